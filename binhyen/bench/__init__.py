@@ -1,0 +1,1 @@
+"""Measurements as ratios in one run, beside what a user would pick instead."""

@@ -1,0 +1,1 @@
+"""What modules share. No word of the police domain in here."""

@@ -1,0 +1,1 @@
+"""The work of a police station, one folder a subject; `ls` reads like its notice board."""
