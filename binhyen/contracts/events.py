@@ -7,6 +7,8 @@ from binhyen.contracts.clock import Instant
 
 
 class EventKind(StrEnum):
+    """What a node has to tell."""
+
     CAMERA_STATE = "camera_state"
     GAP = "gap"
     DISK = "disk"

@@ -14,6 +14,8 @@ TICKS_PER_SECOND = 90_000
 
 
 class Codec(StrEnum):
+    """The codings that are recorded by stream copy."""
+
     H264 = "h264"
     H265 = "h265"
 
