@@ -1,0 +1,1 @@
+"""Who signs in: one user model; signing in itself is django-allauth's, with a second factor."""

@@ -1,0 +1,33 @@
+"""The menu: modules add entries, the shell shows those that a person's roles open."""
+
+from dataclasses import dataclass
+
+from binhyen.kernel.units.authority import Authority
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """`url_name` is opened by any of `roles` (empty: everyone signed in). `icon` is a Tabler icon name.
+    Entries stand in the order of `position`."""
+
+    label: str
+    url_name: str
+    icon: str
+    position: int
+    roles: frozenset[str] = frozenset()
+
+
+_entries: dict[str, MenuEntry] = {}
+
+
+def add_menu_entry(entry: MenuEntry) -> None:
+    """Register `entry`; a second one for the same URL is a mistake."""
+    if entry.url_name in _entries:
+        raise ValueError(f"the menu already has {entry.url_name!r}")
+    _entries[entry.url_name] = entry
+
+
+def menu_for(authority: Authority) -> list[MenuEntry]:
+    """The entries that `authority` may open."""
+    mine = [entry for entry in _entries.values() if not entry.roles or authority.holds(entry.roles)]
+    return sorted(mine, key=lambda entry: entry.position)

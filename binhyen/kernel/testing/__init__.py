@@ -1,0 +1,1 @@
+"""A small world for tests: named units and people. Modules build on it in their own tests."""

@@ -1,0 +1,47 @@
+"""A pytest plugin: one embedded PostgreSQL for the whole run, in a folder of its own.
+
+Loaded with `-p` before Django reads its settings; the workers of a parallel run inherit it.
+"""
+
+import atexit
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+
+def _start() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="binhyen-tests-"))
+    folder.chmod(0o755)  # as root the server runs as nobody and must get in
+    os.environ["BINHYEN_DATA"] = str(folder)
+    if "DATABASE_URL" in os.environ:
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        return
+    from binhyen.supervisor.postgres import EmbeddedPostgres
+
+    server = EmbeddedPostgres(folder / "pg", folder / "keys", folder / "postgres.log")
+    server.prepare()
+    with (folder / "pg" / "postgresql.conf").open("a") as configuration:
+        configuration.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")  # thrown away at the end
+    with server.log.open("wb") as log:
+        process = subprocess.Popen(server.command(), stdout=log, stderr=log, start_new_session=True)
+    server.wait_until_ready(process)
+    os.environ["DATABASE_URL"] = server.url
+    owner = os.getpid()
+
+    def stop() -> None:
+        if os.getpid() != owner:
+            return  # a forked child is not the one who started it
+        process.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
+        process.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(server.socket_folder, ignore_errors=True)
+
+    atexit.register(stop)
+
+
+if "BINHYEN_TEST_RUN" not in os.environ:
+    os.environ["BINHYEN_TEST_RUN"] = "1"
+    _start()
