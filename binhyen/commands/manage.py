@@ -11,8 +11,13 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Hand over to Django."""
+    django_command(*args.arguments)
+    return 0
+
+
+def django_command(*arguments: str) -> None:
+    """One of Django's management commands on this installation."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "binhyen.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(["binhyen manage", *args.arguments])
-    return 0
+    execute_from_command_line(["binhyen manage", *arguments])
