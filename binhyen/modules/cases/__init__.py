@@ -1,4 +1,6 @@
-"""Cases: what happened, on which legal basis, who works on it, until it is closed.
+"""Cases: what an officer works on, under which legal basis, by when; and what its being open allows.
 
-Legal basis: Bộ luật Tố tụng hình sự 2015; Luật Xử lý vi phạm hành chính 2012 (cần pháp chế kiểm tra).
+Receipt and deadlines follow the Criminal Procedure Code (BLTTHS 2015, art. 144 to 147); `kinds.json` holds the
+legal bases as dated rows that a legal officer must check. A case that is closed opens nothing: every access
+that came from it is asked for again at each look.
 """
