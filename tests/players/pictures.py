@@ -15,12 +15,23 @@ from binhyen.media.testcam.clip import Clip, nal_type, read_clip
 
 
 def encode_clip(
-    path: Path, *, codec: str = "libx264", seconds: float = 4.0, fps: int = 15, gop: int = 30,
-    size: tuple[int, int] = (640, 360), bframes: int = 0, hue: int = 0,
+    path: Path,
+    *,
+    codec: str = "libx264",
+    seconds: float = 4.0,
+    fps: int = 15,
+    gop: int = 30,
+    size: tuple[int, int] = (640, 360),
+    bframes: int = 0,
+    hue: int = 0,
 ) -> Clip:
     """A moving pattern whose left block's brightness tells the frame number modulo 16."""
     with av.open(str(path), "w") as container:
-        options = {"preset": "ultrafast", "bf": str(bframes), "x264-params": f"scenecut=0:keyint={gop}:min-keyint={gop}"}
+        options = {
+            "preset": "ultrafast",
+            "bf": str(bframes),
+            "x264-params": f"scenecut=0:keyint={gop}:min-keyint={gop}",
+        }
         if codec == "libx265":
             options = {"preset": "ultrafast", "x265-params": f"log-level=none:bframes={bframes}:keyint={gop}"}
         stream = container.add_stream(codec, rate=fps, options=options)

@@ -69,9 +69,10 @@ def run(coroutine):
 
 def test_the_time_line_tells_segments_without_paths_gaps_with_reasons_and_the_file_in_hand(recorded):
     async def ask():
-        async with node_client(recorded) as client, client.get(
-            f"/v1/timeline/{CAMERA}", params={"from": str(START), "to": str(at(60))}
-        ) as response:
+        async with (
+            node_client(recorded) as client,
+            client.get(f"/v1/timeline/{CAMERA}", params={"from": str(START), "to": str(at(60))}) as response,
+        ):
             return await response.json()
 
     told = run(ask())
@@ -84,9 +85,10 @@ def test_the_time_line_tells_segments_without_paths_gaps_with_reasons_and_the_fi
 
 def test_a_request_without_the_token_gets_nothing(recorded):
     async def ask():
-        async with node_client(recorded) as client, client.get(
-            "/v1/status", headers={"Authorization": "Bearer wrong"}
-        ) as response:
+        async with (
+            node_client(recorded) as client,
+            client.get("/v1/status", headers={"Authorization": "Bearer wrong"}) as response,
+        ):
             return response.status
 
     assert run(ask()) == 401
@@ -131,9 +133,10 @@ def test_nothing_after_the_end_of_the_window_leaves_the_node(recorded):
 
 def test_a_gap_is_a_404_that_names_the_next_picture(recorded):
     async def ask():
-        async with node_client(recorded) as client, client.get(
-            f"/v1/media/{CAMERA}", params={"from": str(at(20)), "to": str(at(60))}
-        ) as response:
+        async with (
+            node_client(recorded) as client,
+            client.get(f"/v1/media/{CAMERA}", params={"from": str(at(20)), "to": str(at(60))}) as response,
+        ):
             return response.status, await response.json()
 
     assert run(ask()) == (
@@ -157,7 +160,7 @@ def test_a_snapshot_is_the_frame_of_that_instant(recorded):
             return await get(client, f"/v1/snapshot/{CAMERA}", at=at(5.5))
 
     status, headers, body = run(ask())
-    assert (status, headers["Content-Type"]) == (200, "image/jpeg")
+    assert (status, headers["Content-Type"]) == (200, "image/jpeg"), body.decode()
     assert 0 <= at(5.5) - int(headers["X-At"]) <= FRAME_US
     from PIL import Image
 
@@ -186,9 +189,10 @@ def test_a_clip_plan_names_sources_marks_and_gaps_and_its_pieces_play(recorded):
 
 def test_a_clip_takes_closed_files_only_and_says_up_to_when_they_reach(recorded):
     async def ask():
-        async with node_client(recorded) as client, client.get(
-            f"/v1/clip/{CAMERA}", params={"from": str(at(33)), "to": str(at(39))}
-        ) as response:
+        async with (
+            node_client(recorded) as client,
+            client.get(f"/v1/clip/{CAMERA}", params={"from": str(at(33)), "to": str(at(39))}) as response,
+        ):
             return await response.json()
 
     plan = run(ask())

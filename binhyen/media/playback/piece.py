@@ -1,0 +1,203 @@
+"""An uninterrupted stretch of footage as one MP4, by stream copy.
+
+It starts at the key frame at or before the wanted start (a decoder needs it) and ends before the wanted end to the
+frame: nothing after the end of a permitted window leaves the node.
+"""
+
+import io
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from binhyen.contracts import SECOND, Instant
+from binhyen.media import fmp4
+from binhyen.media.packets import TICKS_PER_SECOND, ParameterSets
+from binhyen.media.playback.shelf import Reel, Shelf, StoredFragment, joined, whole_groups
+
+LOOKBACK_US = 30 * SECOND
+NEAR_US = SECOND
+
+
+class NothingRecorded(LookupError):
+    """There is no picture at this instant. `next_at`: when there is one again, if ever."""
+
+    def __init__(self, camera: str, at: Instant, next_at: Instant | None) -> None:
+        super().__init__(f"nothing of {camera} at {at}")
+        self.camera = camera
+        self.at = at
+        self.next_at = next_at
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One fragment of a piece: from `reel`, shown from `at` (µs after the piece's start), possibly cut at the end."""
+
+    reel: Reel
+    fragment: StoredFragment
+    at_ticks: int
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """[start, end) of one camera without interruption and with one set of parameters.
+
+    `next_at`: where the next piece starts: `end` itself where recording goes on, later after a gap, None where
+    nothing follows before the wanted end.
+    """
+
+    camera: str
+    start: Instant
+    end: Instant
+    until: Instant
+    parameters: ParameterSets
+    cuts: tuple[Cut, ...]
+    next_at: Instant | None
+
+    @property
+    def mime(self) -> str:
+        return f'video/mp4; codecs="{self.parameters.mime}"'
+
+    @property
+    def reels(self) -> list[Reel]:
+        """The files it is taken from, each once, in order."""
+        return list({cut.reel.number: cut.reel for cut in self.cuts}.values())
+
+
+def find_pieces(
+    shelf: Shelf, camera: str, start: Instant, end: Instant, *, closed_only: bool = False
+) -> list[Piece]:
+    """All pieces of [start, end), in order; none where nothing is recorded."""
+    pieces = []
+    for run in _runs(shelf.reels(camera, Instant(start - LOOKBACK_US), end, closed_only=closed_only)):
+        piece = _piece(camera, list(whole_groups(run)), start, end)
+        if piece is not None:
+            pieces.append(piece)
+    return pieces
+
+
+def find_piece(shelf: Shelf, camera: str, start: Instant, end: Instant, *, length_us: int) -> Piece:
+    """The piece at `start`, about `length_us` long, cut at a key frame; raises NothingRecorded."""
+    horizon = Instant(min(end, start + length_us + LOOKBACK_US))
+    runs = _runs(shelf.reels(camera, Instant(start - LOOKBACK_US), horizon))
+    found = [piece for run in runs if (piece := _piece(camera, list(whole_groups(run)), start, end))]
+    if not found or found[0].start > start + NEAR_US:
+        next_at = found[0].start if found else shelf.next_start(camera, start)
+        raise NothingRecorded(camera, start, next_at if next_at is not None and next_at < end else None)
+    following = found[1].start if len(found) > 1 else None
+    return _shortened(shelf, found[0], Instant(start + length_us), following)
+
+
+def _runs(reels: list[Reel]) -> Iterator[list[Reel]]:
+    """Files that belong together: no gap, no change of parameters, between them."""
+    run: list[Reel] = []
+    for reel in reels:
+        if run and not joined(run[-1], reel):
+            yield run
+            run = []
+        run.append(reel)
+    if run:
+        yield run
+
+
+def _piece(
+    camera: str, fragments: list[tuple[Reel, StoredFragment]], start: Instant, end: Instant
+) -> Piece | None:
+    keys = [index for index, (_, each) in enumerate(fragments) if each.key]
+    if not keys:
+        return None
+    first = max((index for index in keys if fragments[index][1].shown_from <= start), default=keys[0])
+    chosen = [(reel, each) for reel, each in fragments[first:] if each.shown_from < end]
+    if not chosen or chosen[-1][1].shown_until <= start:
+        return None
+    cuts, length_ticks = _lay_out(chosen)
+    begins = chosen[0][1].shown_from
+    ends = Instant(begins + length_ticks * SECOND // TICKS_PER_SECOND)
+    return Piece(camera, begins, Instant(min(ends, end)), end, chosen[0][0].table.parameters, cuts, None)
+
+
+def _lay_out(chosen: list[tuple[Reel, StoredFragment]]) -> tuple[tuple[Cut, ...], int]:
+    """Place fragments one after the other: by media time within a file, end to start between files."""
+    cuts: list[Cut] = []
+    at = 0
+    before: tuple[Reel, StoredFragment] | None = None
+    for index, (reel, fragment) in enumerate(chosen):
+        if before is not None:
+            reached = fragment.media_start if before[0] is reel else before[1].media_end
+            at += max(reached - before[1].media_start, 1) * TICKS_PER_SECOND // reel.table.timescale
+        cuts.append(Cut(reel, fragment, at, index == len(chosen) - 1))
+        before = (reel, fragment)
+    last = chosen[-1]
+    return tuple(cuts), at + (last[1].media_end - last[1].media_start) * TICKS_PER_SECOND // last[0].table.timescale
+
+
+def _shortened(shelf: Shelf, piece: Piece, stop_at: Instant, following: Instant | None) -> Piece:
+    """`piece` up to the first key frame at or after `stop_at`, with what comes next."""
+    for index, cut in enumerate(piece.cuts):
+        shown = Instant(piece.start + cut.at_ticks * SECOND // TICKS_PER_SECOND)
+        if index and cut.fragment.key and shown >= stop_at:
+            return Piece(
+                piece.camera, piece.start, shown, piece.until, piece.parameters, piece.cuts[:index], shown
+            )
+    if following is None:
+        following = shelf.next_start(piece.camera, piece.end)
+    if following is not None and following >= piece.until:
+        following = None
+    return Piece(piece.camera, piece.start, piece.end, piece.until, piece.parameters, piece.cuts, following)
+
+
+def piece_bytes(piece: Piece) -> Generator[bytes, None, None]:
+    """The MP4: init segment, then each fragment moved to its place; one fragment in memory at a time.
+
+    Raises FileNotFoundError when retention removes a file meanwhile.
+    """
+    yield fmp4.init_segment(piece.parameters)
+    opened: tuple[int, BinaryIO] | None = None
+    try:
+        for sequence, cut in enumerate(piece.cuts, start=1):
+            if opened is None or opened[0] != cut.reel.number:
+                if opened is not None:
+                    opened[1].close()
+                opened = (cut.reel.number, cut.reel.table.path.open("rb"))
+            yield _moved(piece, cut, opened[1], sequence)
+    finally:
+        if opened is not None:
+            opened[1].close()
+
+
+def _moved(piece: Piece, cut: Cut, file: BinaryIO, sequence: int) -> bytes:
+    file.seek(cut.fragment.start)
+    stored = file.read(cut.fragment.end - cut.fragment.start)
+    offset = cut.at_ticks - cut.fragment.media_start
+    shown_until = piece.start + cut.at_ticks * SECOND // TICKS_PER_SECOND + (
+        cut.fragment.media_end - cut.fragment.media_start
+    ) * SECOND // cut.reel.table.timescale
+    if shown_until > piece.until:
+        stored = _cut_short(piece, cut, stored)
+    return fmp4.retimed(stored, sequence=sequence, decode_offset=offset) if stored else b""
+
+
+def _cut_short(piece: Piece, cut: Cut, stored: bytes) -> bytes:
+    """The fragment without the frames from the first, in decoding order, that is shown at or after the end."""
+    scanned = scan_fragment(cut.reel.table.parameters, stored)
+    start = piece.start + cut.at_ticks * SECOND // TICKS_PER_SECOND
+    kept: list[fmp4.ScannedSample] = []
+    for sample in scanned.samples:
+        shown = start + (sample.presentation_time - cut.fragment.media_start) * SECOND // TICKS_PER_SECOND
+        if shown >= piece.until:
+            break
+        kept.append(sample)
+    if not kept:
+        return b""
+    init_bytes = len(fmp4.init_segment(cut.reel.table.parameters))
+    samples = [fmp4.Sample(s.size, s.duration, s.presentation_time - s.decode_time, s.key) for s in kept]
+    parts = [stored[s.offset - init_bytes : s.offset - init_bytes + s.size] for s in kept]
+    return fmp4.fragment(scanned.sequence, kept[0].decode_time, samples, parts)
+
+
+def scan_fragment(parameters: ParameterSets, stored: bytes) -> fmp4.ScannedFragment:
+    """The sample table of one stored fragment; sample offsets count from the start of an init segment before it."""
+    scanned = fmp4.scan(io.BytesIO(fmp4.init_segment(parameters) + stored))
+    if not scanned.fragments:
+        raise fmp4.FragmentError(scanned.trouble or "no fragment")
+    return scanned.fragments[0]
