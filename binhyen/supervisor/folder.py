@@ -58,7 +58,11 @@ class DataFolder:
         """
         self._make(self.root)
         lock = self._lock()
-        self._check_layout()
+        try:
+            self._check_layout()
+        except FolderError:
+            lock.close()
+            raise
         for folder in (self.store, self.spool, self.blobs, self.keys, self.run, self.log):
             self._make(folder)
         if os.geteuid() == 0:

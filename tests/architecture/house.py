@@ -18,7 +18,9 @@ EXCUSE_WITHOUT_REASON = re.compile(r"# (noqa(: [A-Z0-9, ]+)?|type: ignore(\[[a-z
 FORBIDDEN = {
     "an address of a package registry": re.compile(r"registry\.npmjs\.org|files\.pythonhosted\.org|pypi\.org"),
     "an identity of one machine": re.compile(r"(?<![\w.])/(work|root|home/[a-z]+)/[a-z]"),
-    "a biometric library": re.compile(r"^\s*(import|from) (face_recognition|insightface|deepface|facenet)", re.MULTILINE),
+    "a biometric library": re.compile(
+        r"^\s*(import|from) (face_recognition|insightface|deepface|facenet)", re.MULTILINE
+    ),
 }
 
 
