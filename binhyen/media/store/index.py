@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from binhyen.contracts import Gap, GapReason, Hold, Instant, Segment
 from binhyen.media.store.layout import SegmentName, parse_path
@@ -28,9 +29,11 @@ CREATE TABLE IF NOT EXISTS gaps (
 CREATE TABLE IF NOT EXISTS open_segments (camera TEXT PRIMARY KEY, path TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS highest_numbers (camera TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 """
-_COLUMNS = "camera, number, path, start_us, end_us, size_bytes, frames, codec, width, height, sha256, repaired, clock_stepped"
-SEGMENT_AT_MOST_US = 150 * 1_000_000  # a segment that has just begun before a window may still reach into it
-_FOREVER = 1 << 62
+_COLUMNS = (
+    "camera, number, path, start_us, end_us, size_bytes, frames, codec, width, height, sha256, repaired, clock_stepped"
+)
+SEGMENT_AT_MOST_US = 3600 * 1_000_000  # a segment that began before a window may still reach into it
+_BEGINNING, _FOREVER = Instant(0), Instant(1 << 62)
 
 
 class SegmentIndex:
@@ -53,10 +56,10 @@ class SegmentIndex:
     # -- what is there
 
     def find_segments(
-        self, camera: str | None = None, start: Instant = Instant(0), end: Instant = Instant(_FOREVER)
+        self, camera: str | None = None, start: Instant = _BEGINNING, end: Instant = _FOREVER
     ) -> list[Segment]:
         """Closed segments that overlap [start, end), of one camera or all, in the order they were recorded."""
-        whose, values = ("", []) if camera is None else ("camera = ? AND ", [camera])
+        whose, values = ("", ()) if camera is None else ("camera = ? AND ", (camera,))
         rows = self._read(
             f"SELECT {_COLUMNS} FROM segments WHERE {whose}start_us >= ? AND start_us < ? AND end_us > ?"  # noqa: S608 (constants)
             " ORDER BY camera, number",
@@ -78,7 +81,7 @@ class SegmentIndex:
         return parse_path(rows[0][0]) if rows else None
 
     def find_gaps(
-        self, camera: str, start: Instant = Instant(0), end: Instant = Instant(_FOREVER), *, now: Instant
+        self, camera: str, start: Instant = _BEGINNING, end: Instant = _FOREVER, *, now: Instant
     ) -> list[Gap]:
         """Gaps that overlap [start, end); one that is still going on ends `now`."""
         rows = self._read(
@@ -93,12 +96,13 @@ class SegmentIndex:
         rows = self._read("SELECT start_us, reason FROM gaps WHERE camera = ? AND end_us IS NULL", (camera,))
         return Gap(camera, Instant(rows[0][0]), Instant(rows[0][0]), GapReason(rows[0][1])) if rows else None
 
-    def last_segment(self, camera: str) -> Segment | None:
+    def find_latest(self, camera: str, count: int = 1) -> list[Segment]:
+        """The segments with the highest numbers, highest first."""
         rows = self._read(
-            f"SELECT {_COLUMNS} FROM segments WHERE camera = ? ORDER BY number DESC LIMIT 1",  # noqa: S608 (constants)
-            (camera,),
+            f"SELECT {_COLUMNS} FROM segments WHERE camera = ? ORDER BY number DESC LIMIT ?",  # noqa: S608 (constants)
+            (camera, count),
         )
-        return _segment(rows[0]) if rows else None
+        return [_segment(row) for row in rows]
 
     def cameras(self) -> list[str]:
         """Codes that have any row."""
@@ -118,6 +122,14 @@ class SegmentIndex:
             f"SELECT {_COLUMNS} FROM segments WHERE (start_us, camera, number) > (?, ?, ?)"  # noqa: S608 (constants)
             " ORDER BY start_us, camera, number LIMIT ?",
             (*after, limit),
+        )
+        return [_segment(row) for row in rows]
+
+    def expired(self, camera: str, before: Instant) -> list[Segment]:
+        """Segments that ended before `before`, by the clock of their recording."""
+        rows = self._read(
+            f"SELECT {_COLUMNS} FROM segments WHERE camera = ? AND start_us < ? AND end_us <= ? ORDER BY number",  # noqa: S608
+            (camera, before, before),
         )
         return [_segment(row) for row in rows]
 
@@ -144,7 +156,7 @@ class SegmentIndex:
                 raise
             self._database.execute("COMMIT")
 
-    def _read(self, statement: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
+    def _read(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._database.execute(statement, values).fetchall()
 
@@ -161,7 +173,8 @@ def segment_opened(name: SegmentName) -> Change:
 def number_taken(camera: str, number: int) -> Change:
     """The number will not be used again, even when its file is gone."""
     return (
-        "INSERT INTO highest_numbers VALUES (?, ?) ON CONFLICT (camera) DO UPDATE SET number = max(number, excluded.number)",
+        "INSERT INTO highest_numbers VALUES (?, ?)"
+        " ON CONFLICT (camera) DO UPDATE SET number = max(number, excluded.number)",
         (camera, number),
     )
 
@@ -175,7 +188,7 @@ def segment_closed(segment: Segment) -> Change:
     """A file is complete."""
     s = segment
     return (
-        f"INSERT OR REPLACE INTO segments ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT OR REPLACE INTO segments VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (s.camera, s.number, s.path, s.start, s.end, s.size_bytes, s.frames, s.codec, s.width, s.height, s.sha256,
          int(s.repaired), int(s.clock_stepped)),
     )  # fmt: skip
@@ -206,6 +219,6 @@ def held(segment: Segment, holds: Iterable[Hold]) -> bool:
     return any(h.camera == segment.camera and h.start < segment.end and segment.start < h.end for h in holds)
 
 
-def _segment(row: tuple[object, ...]) -> Segment:
-    *values, repaired, clock_stepped = row
-    return Segment(*values, repaired=bool(repaired), clock_stepped=bool(clock_stepped))  # type: ignore[arg-type]  # SQLite rows are untyped
+def _segment(row: tuple[Any, ...]) -> Segment:
+    values = dict(zip(_COLUMNS.replace("_us", "").split(", "), row, strict=True))
+    return Segment(**values | {"repaired": bool(row[11]), "clock_stepped": bool(row[12])})

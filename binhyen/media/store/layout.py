@@ -5,7 +5,9 @@
 folder may be a symbolic link into another volume; paths in the index stay relative to the store.
 """
 
+import os
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,8 +38,8 @@ class SegmentName:
         """Relative to the store."""
         opened = datetime.fromtimestamp(self.opened_at // SECOND, UTC)
         marks = "r" * self.repaired + "c" * self.clock_stepped
-        ending = PART_SUFFIX if self.part else ".mp4"
-        return f"{self.camera}/{opened:%Y-%m-%d}/{opened:%H%M%S}-{self.number:06d}{'-' + marks if marks else ''}{ending}"
+        ending = ("-" + marks if marks else "") + (PART_SUFFIX if self.part else ".mp4")
+        return f"{self.camera}/{opened:%Y-%m-%d}/{opened:%H%M%S}-{self.number:06d}{ending}"
 
 
 def parse_path(path: str) -> SegmentName | None:
@@ -69,14 +71,23 @@ def cameras_on_disk(store: Path) -> list[str]:
     return sorted(each.name for each in store.iterdir() if CAMERA_CODE.fullmatch(each.name) and each.is_dir())
 
 
-def segments_on_disk(store: Path, camera: str) -> Iterator[SegmentName]:
-    """Every file of a camera whose name is a segment's, in the order of their numbers."""
-    found = []
-    for day in (store / camera).iterdir() if (store / camera).is_dir() else ():
-        if not _DAY.fullmatch(day.name) or not day.is_dir():
-            continue
-        found += [name for each in day.iterdir() if (name := parse_path(f"{camera}/{day.name}/{each.name}"))]
+def segments_on_disk(store: Path, camera: str, *, latest_days: int | None = None) -> Iterator[SegmentName]:
+    """Every file of a camera whose name is a segment's, in the order of their numbers.
+
+    With `latest_days` only that many of its newest days are read: a month of a camera is 40,000 files.
+    """
+    folder = store / camera
+    days = sorted(each for each in folder.iterdir() if _DAY.fullmatch(each.name)) if folder.is_dir() else []
+    found: list[SegmentName] = []
+    for day in days if latest_days is None else days[-latest_days:]:
+        names = os.listdir(day)  # noqa: PTH208 (names are all that is needed, for tens of thousands of files)
+        found += [name for each in names if (name := parse_path(f"{camera}/{day.name}/{each}"))]
     yield from sorted(found, key=lambda name: name.number)
+
+
+def shard_of(camera: str, shards: int) -> int:
+    """Which of the recorder processes of a node has this camera: the same for ever, 0 to `shards` - 1."""
+    return zlib.crc32(camera.encode()) % shards
 
 
 def index_path(store: Path, shard: int) -> Path:

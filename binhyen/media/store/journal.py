@@ -1,0 +1,59 @@
+"""Index rows on their way to SQLite, written by a thread of their own so that no slow disk holds up another."""
+
+import logging
+import sqlite3
+import threading
+from collections import deque
+
+from binhyen.media.store.index import Change, SegmentIndex
+
+log = logging.getLogger(__name__)
+
+WAITING_ROWS_MAX = 100_000  # hours of rows; beyond this the oldest are dropped and `binhyen store rebuild` finds them
+_BATCH_WINDOW_S = 0.2
+_RETRY_S = 2.0
+
+
+class IndexJournal:
+    """Takes changes at any rate from any thread and commits them in batches, in order."""
+
+    def __init__(self, index: SegmentIndex) -> None:
+        self._index = index
+        self._waiting: deque[Change] = deque(maxlen=WAITING_ROWS_MAX)
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._idle = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="index", daemon=True)
+        self._thread.start()
+
+    def put(self, *changes: Change) -> None:
+        """Returns at once."""
+        self._waiting.extend(changes)
+        self._wake.set()
+
+    def close(self, *, timeout_s: float = 10.0) -> None:
+        """Commit what waits and end the thread."""
+        self._stopping.set()
+        self._wake.set()
+        self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while not (self._stopping.is_set() and not self._waiting):
+            self._wake.wait()
+            if not self._stopping.wait(_BATCH_WINDOW_S):
+                self._wake.clear()
+            if not self._commit() and self._stopping.wait(_RETRY_S):
+                return
+
+    def _commit(self) -> bool:
+        batch = list(self._waiting)
+        if not batch:
+            return True
+        try:
+            self._index.write(batch)
+        except (sqlite3.Error, OSError) as error:
+            log.warning("Chưa ghi được chỉ mục kho hình, sẽ thử lại: %s", error)
+            return False
+        for _ in batch:
+            self._waiting.popleft()
+        return True
