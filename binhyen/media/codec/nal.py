@@ -38,11 +38,14 @@ class NalSyntax:
     header_bytes: int
     roles: bytes
     packings: bytes
-    types: bytes
+    references: bytes  # 1 where other pictures may refer to this slice
 
-    def starts_picture(self, nal: bytes) -> bool:
-        """Whether a slice is the first of its picture (first_mb_in_slice 0, first_slice_segment_in_pic_flag)."""
-        return len(nal) > self.header_bytes and nal[self.header_bytes] & 0x80 != 0
+    def starts_picture(self, head: bytes) -> bool:
+        """Whether the slice that begins with `head` is the first of its picture.
+
+        That is first_mb_in_slice 0 in H.264, first_slice_segment_in_pic_flag in H.265: the bit after the header.
+        """
+        return len(head) > self.header_bytes and head[self.header_bytes] & 0x80 != 0
 
 
 def _h264_role(first: int) -> Role:
@@ -91,11 +94,11 @@ _EVERY_BYTE = range(256)
 SYNTAX: dict[Codec, NalSyntax] = {
     Codec.H264: NalSyntax(
         Codec.H264, 1, bytes(map(_h264_role, _EVERY_BYTE)), bytes(map(_h264_packing, _EVERY_BYTE)),
-        bytes(b & 31 for b in _EVERY_BYTE),
+        bytes(b >> 5 & 3 != 0 for b in _EVERY_BYTE),
     ),
     Codec.H265: NalSyntax(
         Codec.H265, 2, bytes(map(_h265_role, _EVERY_BYTE)), bytes(map(_h265_packing, _EVERY_BYTE)),
-        bytes(b >> 1 & 63 for b in _EVERY_BYTE),
+        bytes(b >> 1 & 63 > 14 or b >> 1 & 1 for b in _EVERY_BYTE),  # table 7-1: even types up to 14 are _N
     ),
 }  # fmt: skip
 

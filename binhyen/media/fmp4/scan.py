@@ -272,9 +272,7 @@ def _placed(table: tuple[int, ...], step: int, decode_time: int, at: int, mdat: 
         offset = table[index + 3] if step == 4 else 0
         if offset & 0x80000000:
             offset -= 1 << 32
-        samples.append(
-            ScannedSample(at, size, decode_time, decode_time + offset, duration, not flags & _DELTA_SAMPLE)
-        )
+        samples.append(ScannedSample(at, size, decode_time, decode_time + offset, duration, not flags & _DELTA_SAMPLE))
         at += size
         decode_time += duration
     if samples[0].offset != mdat.body or at != mdat.end:

@@ -1,0 +1,287 @@
+"""RTP payloads of H.264 (RFC 6184) and H.265 (RFC 7798) into access units.
+
+`drain` is the hot loop of the whole product: every byte of every camera passes through it. Its fast path takes
+a middle fragment, most packets of any camera, with one `unpack_from` and one slice; all else goes through `_packet`.
+"""
+
+import struct
+
+from binhyen.contracts import SECOND, Instant
+from binhyen.media.codec import SYNTAX, BitstreamError, Packing, ParameterSetStore, Role
+from binhyen.media.codec.nal import announces_recovery_point
+from binhyen.media.packets import TICKS_PER_SECOND, AccessUnit, Sink
+from binhyen.media.sources.rtsp.sdp import VideoTrack
+
+HEAD_BYTES = 19
+"""What the loop reads at once: interleaved header, RTP header, and the first three bytes of the payload.
+
+A receive buffer must have as many bytes after its last received one."""
+
+MAX_UNIT_BYTES = 8 << 20
+"""Bound of one picture: a 4K key frame at the best quality takes 3 MB."""
+
+_MAX_UNIT_PARTS = 1 << 14
+_FEW_PARTS = 256
+_HEAD = struct.Struct(">HHBBHI4xBBB")
+_RTP = struct.Struct(">BBHI")
+_PLACEHOLDER = b"\0\0\0\0"
+_MARKER = 0x80
+_HALF_SEQUENCE = 0x8000
+_FU_START_OR_END = 0xC0
+_LARGEST_DRIFT_S = 30
+
+
+class VideoReceiver:
+    """RTP packets of one video track on one interleaved channel, in order, into `sink`.
+
+    Packets that are missing damage the picture they belong to; as pictures depend on each other, nothing is
+    delivered until the next key picture, unless only a picture was hurt that no other refers to.
+    """
+
+    def __init__(self, track: VideoTrack, sink: Sink, *, channel: int = 0) -> None:
+        self.delivered = 0
+        self.malformed = 0
+        self._sink = sink
+        self._syntax = SYNTAX[track.codec]
+        self._fragment_body = self._syntax.header_bytes + 1
+        self._payload_type = track.payload_type
+        self._clock_rate = track.clock_rate
+        self._start = 0x2400 | channel
+        self._sets = ParameterSetStore(track.codec)
+        for nal in track.parameter_sets:
+            self._sets.take(nal)
+        self._expected = -1
+        self._timestamp = -1
+        self._closed_timestamp = -1
+        self._marker_lies = False
+        self._await_key = True
+        self._ticks = 0
+        self._last_timestamp = -1
+        self._arrived_at = self._last_arrival = Instant(0)
+        self._begin_unit()
+
+    def drain(self, received: bytearray, at: int, fill: int, arrived_at: Instant) -> int:
+        """Take the packets of this channel that lie whole in `received[at:fill]`, one after the other.
+
+        Returns where it stopped: at an incomplete packet, or at something that is no packet of this channel.
+        """
+        self._arrived_at = arrived_at
+        unpack, packings, wide = _HEAD.unpack_from, self._syntax.packings, self._syntax.header_bytes == 2
+        start, payload_type, body = self._start, self._payload_type, 16 + self._fragment_body
+        expected, timestamp, parts, inside = self._expected, self._timestamp, self._parts, self._nal_at >= 0
+        while fill - at >= 4:
+            begin, length, first, second, sequence, stamp, head0, head1, head2 = unpack(received, at)
+            end = at + 4 + length
+            if begin != start or end > fill:
+                break
+            if (
+                inside
+                and sequence == expected
+                and stamp == timestamp
+                and second == payload_type
+                and first == 0x80
+                and packings[head0] == 1  # Packing.FRAGMENT; an attribute look-up here costs 4 % of the loop
+                and not (head2 if wide else head1) & 0xC0
+            ):
+                parts.append(received[at + body : end])
+                expected = (sequence + 1) & 0xFFFF
+            else:
+                if first >> 6 != 2 or length < 12:
+                    break
+                self._expected = expected
+                self._packet(received, at + 4, end)
+                expected, timestamp, parts, inside = self._expected, self._timestamp, self._parts, self._nal_at >= 0
+            at = end
+        self._expected = expected
+        if len(parts) > _FEW_PARTS:
+            self._bound_unit()
+        return at
+
+    def _begin_unit(self) -> None:
+        self._parts: list[bytes | bytearray] = []
+        self._nal_at = -1  # index of the length of the NAL unit in hand, or -1 between units
+        self._news: list[bytes] = []
+        self._slices = 0
+        self._key = self._starts = self._reference = self._damaged = False
+
+    def _packet(self, received: bytearray, at: int, end: int) -> None:
+        first, second, sequence, stamp = _RTP.unpack_from(received, at)
+        if second & 127 != self._payload_type:
+            return
+        at += 12 + 4 * (first & 15)
+        if first & 0x10:
+            at += 4 + 4 * int.from_bytes(received[at + 2 : at + 4], "big")
+        if first & 0x20:
+            end -= received[end - 1]
+        if sequence != self._expected:
+            self._note_loss(sequence, stamp)
+        self._expected = (sequence + 1) & 0xFFFF
+        if at >= end:
+            self.malformed += at > end
+            return
+        if stamp != self._timestamp:
+            self._finish_unit()
+            self._timestamp = stamp
+        self._payload(received, at, end)
+        if second & _MARKER and not self._marker_lies:
+            self._finish_unit()
+
+    def _note_loss(self, sequence: int, stamp: int) -> None:
+        if self._expected < 0:
+            return
+        missing = (sequence - self._expected) & 0xFFFF
+        self._sink.lost(missing if missing < _HALF_SEQUENCE else 1)  # the latter: the camera began to count anew
+        if self._nal_at >= 0:
+            self._drop_nal()
+        self._damaged = True
+        if stamp != self._timestamp or not self._parts:
+            self._finish_unit()  # what lies between may have been other pictures
+            self._await_key = True
+            self._begin_unit()
+
+    def _payload(self, received: bytearray, at: int, end: int) -> None:
+        packing = self._syntax.packings[received[at]]
+        if packing == Packing.FRAGMENT:
+            self._fragment(received, at, end)
+            return
+        if self._nal_at >= 0:
+            self._close_nal()  # the camera forgets the end bit
+        if packing == Packing.SINGLE:
+            self._whole_nal(received[at:end])
+        elif packing == Packing.AGGREGATE:
+            self._aggregate(received, at + self._syntax.header_bytes, end)
+        else:
+            self.malformed += 1
+
+    def _aggregate(self, received: bytearray, at: int, end: int) -> None:
+        while at + 2 < end:
+            size = received[at] << 8 | received[at + 1]
+            at += 2
+            if size == 0 or at + size > end:
+                self.malformed += 1
+                return
+            self._whole_nal(received[at : at + size])
+            at += size
+
+    def _fragment(self, received: bytearray, at: int, end: int) -> None:
+        body = at + self._fragment_body
+        if end < body:
+            self.malformed += 1
+            return
+        fragment_head = received[body - 1]
+        if fragment_head & 0x80:
+            if self._nal_at >= 0:
+                self._close_nal()  # the camera forgets the end bit
+            self._nal_at = len(self._parts)
+            self._parts += (_PLACEHOLDER, self._nal_head(received[at:body]))
+        elif self._nal_at < 0:
+            self._damaged = True
+            return
+        self._parts.append(received[body:end])
+        if fragment_head & 0x40:
+            self._close_nal()
+
+    def _nal_head(self, fragment: bytearray) -> bytes:
+        """The header that the fragmented NAL unit had (RFC 6184 section 5.8, RFC 7798 section 4.4.3)."""
+        if self._syntax.header_bytes == 1:
+            return bytes((fragment[0] & 0xE0 | fragment[1] & 31,))
+        return bytes((fragment[0] & 0x81 | (fragment[2] & 63) << 1, fragment[1]))
+
+    def _whole_nal(self, nal: bytearray) -> None:
+        self._nal_at = len(self._parts)
+        self._parts += (_PLACEHOLDER, nal)
+        self._close_nal()
+
+    def _drop_nal(self) -> None:
+        del self._parts[self._nal_at :]
+        self._nal_at = -1
+
+    def _close_nal(self) -> None:
+        at, parts = self._nal_at, self._parts
+        first = parts[at + 1][0]
+        role = self._syntax.roles[first]
+        if role in (Role.SLICE, Role.KEY_SLICE):
+            self._note_slice(at, first, key=role == Role.KEY_SLICE)
+        elif role in (Role.PARAMETER_SET, Role.DROPPED):
+            if role == Role.PARAMETER_SET:
+                self._take_parameter_set(b"".join(parts[at + 1 :]))
+            self._drop_nal()
+            return
+        elif role == Role.MESSAGE and announces_recovery_point(b"".join(parts[at + 1 : at + 3])):
+            self._key = True
+        parts[at] = sum(map(len, parts[at + 1 :])).to_bytes(4, "big")
+        self._nal_at = -1
+
+    def _note_slice(self, at: int, first: int, *, key: bool) -> None:
+        if not self._slices:
+            self._starts = self._syntax.starts_picture(b"".join(part[:3] for part in self._parts[at + 1 : at + 3]))
+        self._slices += 1
+        self._key = self._key or key
+        self._reference = self._reference or self._syntax.references[first] == 1
+
+    def _take_parameter_set(self, nal: bytes) -> None:
+        try:
+            if self._sets.take(nal):
+                self._news.append(nal)
+        except BitstreamError:
+            self.malformed += 1
+
+    def _bound_unit(self) -> None:
+        if len(self._parts) > _MAX_UNIT_PARTS or sum(map(len, self._parts)) > MAX_UNIT_BYTES:
+            self.malformed += 1
+            self._begin_unit()
+            self._damaged = True
+
+    def _finish_unit(self) -> None:
+        """End the access unit in hand; one without a picture goes on: some cameras mark each parameter set."""
+        if self._nal_at >= 0:
+            self._close_nal()
+        if not self._slices and not self._damaged:
+            return
+        whole = self._starts and not self._damaged
+        if not self._starts and not self._damaged and self._timestamp == self._closed_timestamp:
+            self._marker_lies = True  # slices of one picture, each with a marker: only timestamps tell pictures apart
+        self._closed_timestamp = self._timestamp
+        if not whole:
+            self._await_key = self._await_key or self._reference or not self._slices
+        elif self._key or not self._await_key:
+            self._deliver()
+        self._begin_unit()
+
+    def _deliver(self) -> None:
+        if self._sets.changed and not self._announce():
+            return
+        data = b"".join(self._parts)
+        self._await_key = False
+        self.delivered += 1
+        self._sink.access_unit(AccessUnit([data], len(data), self._unwrapped(), self._key, self._arrived_at))
+
+    def _announce(self) -> bool:
+        """Tell the sink of parameter sets that changed; false where the picture in hand cannot be shown with them.
+
+        Between key pictures they stay in the stream, so that the file in hand remains whole (H.264 allows it for
+        picture parameter sets), and are announced with the next key picture.
+        """
+        if not self._key:
+            for nal in reversed(self._news):
+                self._parts[:0] = (len(nal).to_bytes(4, "big"), nal)
+            return True
+        try:
+            sets = self._sets.current()
+        except BitstreamError:
+            self.malformed += 1
+            return False
+        self._sets.changed = False
+        self._sink.parameters(sets)
+        return True
+
+    def _unwrapped(self) -> int:
+        """Presentation time in 90 kHz ticks; a timestamp that leaps against the clock counts as time that passed."""
+        if self._last_timestamp >= 0:
+            step = ((self._timestamp - self._last_timestamp + 0x80000000) & 0xFFFFFFFF) - 0x80000000
+            passed = (self._arrived_at - self._last_arrival) * self._clock_rate // SECOND
+            if abs(step - passed) > _LARGEST_DRIFT_S * self._clock_rate:
+                step = max(1, passed)
+            self._ticks += step
+        self._last_timestamp, self._last_arrival = self._timestamp, self._arrived_at
+        return self._ticks * TICKS_PER_SECOND // self._clock_rate
