@@ -1,19 +1,69 @@
 """What every page's frame needs."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 
+from binhyen import __version__
 from binhyen.kernel.screens import menu_for
-from binhyen.kernel.units.authority import NOBODY
+from binhyen.kernel.units.authority import NOBODY, Authority
+from binhyen.kernel.units.models import Membership
+
+PRODUCT_NAME = "Hệ thống camera và hồ sơ"
+
+
+@dataclass(frozen=True)
+class MenuLine:
+    """One entry as it is drawn."""
+
+    label: str
+    icon: str
+    url: str
+    is_here: bool
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """For templates: the menu of this person's roles, and whether this is the made-up commune."""
-    authority = getattr(request, "authority", NOBODY)
+    """For templates: the menu of this person's roles, who and where they are, and whether this is the made-up commune."""
+    authority: Authority = getattr(request, "authority", NOBODY)
+    memberships: list[Membership] = SimpleLazyObject(lambda: memberships_of(authority))  # type: ignore[assignment]  # read once, where a page shows it
     return {
         "authority": authority,
-        "menu": menu_for(authority) if authority.user else [],
+        "menu": menu_lines(authority, request.path) if authority.user else [],
+        "my_memberships": memberships,
+        "station_name": SimpleLazyObject(lambda: station_name(memberships)),
         "is_demo": settings.BINHYEN_DEMO,
+        "is_signing_in": request.path == settings.LOGIN_URL,
+        "version": __version__,
     }
+
+
+def menu_lines(authority: Authority, path: str) -> list[MenuLine]:
+    """The menu of `authority`; the entry with the longest address that `path` lies under is the current one."""
+    found = [(entry, _address(entry.url_name)) for entry in menu_for(authority)]
+    under = [url for _, url in found if url and path.startswith(url)]
+    here = max(under, key=len, default=None)
+    return [MenuLine(entry.label, entry.icon, url, url == here) for entry, url in found if url]
+
+
+def _address(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""  # the module's pages are not installed
+
+
+def memberships_of(authority: Authority) -> list[Membership]:
+    """What the person serves as today, in the order of the tree."""
+    if authority.user is None:
+        return []
+    valid = Membership.objects.valid_on().filter(user=authority.user)
+    return list(valid.select_related("unit").order_by("unit__path", "role"))
+
+
+def station_name(memberships: list[Membership]) -> str:
+    """The unit that the header names: the person's first one."""
+    return memberships[0].unit.name if memberships else PRODUCT_NAME

@@ -2,8 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from binhyen.web.pages import today
+from binhyen.web.pages import health, published, today
 
 urlpatterns: list[URLPattern] = [
     path("hom-nay/", today.today, name="today"),
+    path("cong-bo/nhat-ky/", published.roots, name="published_roots"),
+    path("cong-bo/nhat-ky.json", published.roots_json, name="published_roots_json"),
+    path("suc-khoe/", health.health, name="health"),
 ]
