@@ -70,12 +70,12 @@ class Station:
         self._write_state()
         return self.state
 
-    def add(self, spec: ChildSpec) -> Child:
-        """Start one more process and wait until it is ready."""
+    def add(self, spec: ChildSpec, *, within_s: float = READY_WITHIN_S) -> Child:
+        """Start one more process and wait until it is ready. Raises StartError where it is not, `within_s`."""
         child = Child(spec)
         self.children.append(child)
         child.start()
-        self._wait_until_ready(child)
+        self._wait_until_ready(child, within_s)
         self._write_state()
         return child
 
@@ -133,8 +133,8 @@ class Station:
             ),
         ]
 
-    def _wait_until_ready(self, child: Child) -> None:
-        give_up_at = time.monotonic() + READY_WITHIN_S
+    def _wait_until_ready(self, child: Child, within_s: float) -> None:
+        give_up_at = time.monotonic() + within_s
         while not child.spec.is_ready():
             if self._stopping:
                 raise StartError("Đã dừng theo yêu cầu khi đang khởi động.")
