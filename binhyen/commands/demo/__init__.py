@@ -21,8 +21,12 @@ MINUTE_S = 60.0
 
 def register(parser: argparse.ArgumentParser) -> None:
     """What to show and for how long."""
-    parser.add_argument("--clips", type=Path, metavar="DIR", help="phát các đoạn phim trong DIR thay cho cảnh phố tự vẽ")
-    parser.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="thư mục dữ liệu (mặc định: data)")
+    parser.add_argument(
+        "--clips", type=Path, metavar="DIR", help="phát các đoạn phim trong DIR thay cho cảnh phố tự vẽ"
+    )
+    parser.add_argument(
+        "--data", type=Path, default=Path("data"), metavar="DIR", help="thư mục dữ liệu (mặc định: data)"
+    )
     parser.add_argument("--port", type=int, default=8700, metavar="N", help="cổng của trang web (mặc định: 8700)")
     parser.add_argument("--headless", action="store_true", help="không mở trình duyệt")
     parser.add_argument("--minutes", type=float, metavar="N", help="tự dừng sau N phút")
@@ -60,10 +64,18 @@ def _start_cameras(station: Station, clips: Path | None) -> list[dict[str, Any]]
     announced.unlink(missing_ok=True)
     source = ["--clips", str(clips.absolute())] if clips else ["--scene", "all"]
     command = python("binhyen", "testcam", *source, "--count", str(CAMERAS), "--announce", str(announced))
-    command += ["--cache", str(station.folder.root / "testcam"), "--user", "demo", "--password-file", _password(station)]
+    command += [
+        "--cache",
+        str(station.folder.root / "testcam"),
+        "--user",
+        "demo",
+        "--password-file",
+        _password(station),
+    ]
     log = station.folder.log / "testcam.log"
     station.add(
-        ChildSpec("testcam", command, log, station.environment, is_ready=announced.exists), within_s=CAMERAS_READY_WITHIN_S
+        ChildSpec("testcam", command, log, station.environment, is_ready=announced.exists),
+        within_s=CAMERAS_READY_WITHIN_S,
     )
     cameras = json.loads(announced.read_text())["cameras"]
     if not cameras:
@@ -102,7 +114,9 @@ def _environment() -> dict[str, str]:
 
 
 def _announce(station: Station, url: str, logins: list[dict[str, str]]) -> None:
-    station.say(f"\nBình Yên đã sẵn sàng: {url}\nTài khoản của bản chạy thử (mật khẩu chỉ in một lần, mỗi lần chạy một khác):")
+    station.say(
+        f"\nBình Yên đã sẵn sàng: {url}\nTài khoản của bản chạy thử (mật khẩu chỉ in một lần, mỗi lần chạy một khác):"
+    )
     for login in logins:
         station.say(f"  {login['username']:14} {login['password']:20} {login['role_label']}")
     station.say("Mã xác thực lớp hai được hiện sẵn trên trang đăng nhập của bản chạy thử. Ctrl-C để dừng.\n")
