@@ -1,0 +1,151 @@
+"""What other modules use of this one; they import nothing else of it.
+
+- **Looking**: `open_look` checks, logs and gives a ticket; `look_refusal` asks again; `end_look`.
+- **Opening access from above**: `use_case_book(book)` (which cases are open) and `add_access_source(fn)` (which windows
+  of which cameras an approved request opens to a person). Both are asked afresh on every check.
+- **Keeping footage**: `place_hold`, `release_holds`.
+- **Finding cameras**: `find_cameras_in(area)` for the request engine; `mapped_cameras(authority)` for a map of tiers 1
+  and 2; `cameras_of(owner)` and `owned_codes(owner)` for an owner's pages.
+- **Speaking of owners in the log**: pass `by=owner_alias(owner)` to `audit.record`, never the owner: officers read it.
+
+A foreign key to a camera is written `"cameras.Camera"`.
+"""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from binhyen.contracts import Instant
+from binhyen.kernel.accounts.models import User
+from binhyen.kernel.units.authority import Authority
+from binhyen.modules.cameras.access import (
+    Access,
+    AccessSource,
+    CaseBook,
+    CaseChoice,
+    Window,
+    add_access_source,
+    case_book,
+    find_accesses,
+    use_case_book,
+)
+from binhyen.modules.cameras.domain import add_camera, add_household_camera, place_hold, release_holds
+from binhyen.modules.cameras.households import cameras_of, open_household, owner_alias, owner_key
+from binhyen.modules.cameras.looks import (
+    OpenedLook,
+    TicketRefused,
+    end_look,
+    find_camera,
+    look_of,
+    look_refusal,
+    open_look,
+    open_snapshot,
+    use_ticket,
+    window_of,
+)
+from binhyen.modules.cameras.models import HOUSEHOLD_NAME, Camera, Look, LookKind, Purpose, Tier
+from binhyen.modules.cameras.places import FoundCamera, find_cameras_in
+
+
+@dataclass(frozen=True)
+class MappedCamera:
+    """A camera of tier 1 or 2 as a map shows it."""
+
+    code: str
+    name: str
+    tier: int
+    latitude: float
+    longitude: float
+    heading_degrees: float | None
+    view_degrees: float | None
+    view_metres: float | None
+
+
+def mapped_cameras(authority: Authority) -> list[MappedCamera]:
+    """Cameras of tiers 1 and 2 in the units of `authority` that have a place and are in use. Needs a unit scope."""
+    cameras = Camera.objects.filter(
+        unit_id__in=authority.unit_ids(), tier__lt=Tier.HOUSEHOLD, latitude__isnull=False, longitude__isnull=False
+    )
+    return [
+        MappedCamera(c.code, c.name, c.tier, c.latitude, c.longitude, c.heading_degrees, c.view_degrees, c.view_metres)
+        for c in cameras
+        if c.is_active_on(localdate())
+    ]
+
+
+def camera_name(code: str, authority: Authority) -> str:
+    """How `authority` may call the camera with `code`: its name, “Camera hộ gia đình”, or the code alone."""
+    camera = find_camera(authority, code)
+    return camera.name if camera is not None else code
+
+
+def owned_codes(owner: User) -> list[str]:
+    """Codes of the household cameras of `owner`."""
+    return [camera.code for camera in cameras_of(owner)]
+
+
+def is_owned_by(code: str, owner: User) -> bool:
+    """Whether the household camera with `code` is of `owner`."""
+    return code in owned_codes(owner)
+
+
+def own_camera_name(code: str, owner: User) -> str:
+    """The name that `owner` gave the own camera. Raises KeyError for a camera of somebody else."""
+    for camera in cameras_of(owner):
+        if camera.code == code:
+            return open_household(camera).name
+    raise KeyError(code)
+
+
+def playback_url(code: str, *, at: Instant | None = None, case: str = "") -> str:
+    """Address of the playback page of a camera, at a moment and under a case where given."""
+    from urllib.parse import urlencode
+
+    query = {"at": str(at) if at is not None else "", "case": case}
+    asked = urlencode({name: value for name, value in query.items() if value})
+    return reverse("camera_playback", args=[code]) + (f"?{asked}" if asked else "")
+
+
+__all__ = [
+    "HOUSEHOLD_NAME",
+    "Access",
+    "AccessSource",
+    "CaseBook",
+    "CaseChoice",
+    "FoundCamera",
+    "Look",
+    "LookKind",
+    "MappedCamera",
+    "OpenedLook",
+    "Purpose",
+    "TicketRefused",
+    "Tier",
+    "Window",
+    "add_access_source",
+    "add_camera",
+    "add_household_camera",
+    "camera_name",
+    "cameras_of",
+    "case_book",
+    "end_look",
+    "find_accesses",
+    "find_camera",
+    "find_cameras_in",
+    "is_owned_by",
+    "look_of",
+    "look_refusal",
+    "mapped_cameras",
+    "open_look",
+    "open_snapshot",
+    "own_camera_name",
+    "owned_codes",
+    "owner_alias",
+    "owner_key",
+    "place_hold",
+    "playback_url",
+    "release_holds",
+    "use_case_book",
+    "use_ticket",
+    "window_of",
+]
