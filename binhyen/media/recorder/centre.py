@@ -125,8 +125,8 @@ class CentreLink:
         self._changed.set()
 
     def status_changed(self) -> None:
-        """Send all statuses now rather than at the next ten seconds."""
-        self._due["status"] = 0
+        """Send all statuses within a second rather than at the next ten."""
+        self._due["status"] = min(self._due["status"], self._clock.monotonic() + SECOND)
         self._changed.set()
 
     def close(self, *, timeout_s: float = 2 * TIMEOUT_S) -> None:
@@ -139,7 +139,7 @@ class CentreLink:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self._changed.wait(1.0)
+            self._changed.wait(0.5)
             self._changed.clear()
             self._turn()
         self._due = dict.fromkeys(self._due, 0)

@@ -101,6 +101,7 @@ class RecorderNode:
         self._mail: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._to_recover: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._statuses: list[CameraStatus] = []
+        self._statuses_are_old = False
         self._gap_news: dict[str, tuple[Instant, int]] = {}
         self._stopping = False
         self._report_at = Instant(0)
@@ -145,6 +146,9 @@ class RecorderNode:
         for session in self._wheel.due(now):
             session.turn(now)
         self._store.wake()
+        if self._statuses_are_old:
+            self._refresh_statuses()
+            self._link.status_changed()
         if now >= self._report_at:
             self._report_at = Instant(now + REPORT_EVERY_US)
             self._report(now)
@@ -163,7 +167,7 @@ class RecorderNode:
     def _report(self, now: Instant) -> None:
         for session in self._sessions.values():
             session.note_rates(now)
-        self._statuses = [session.status() for session in self._sessions.values()]
+        self._refresh_statuses()
         state = {
             "written_at": self._clock.now(),
             "shard": self._options.shard,
@@ -174,6 +178,10 @@ class RecorderNode:
             write_private(self._run_path("status-{}.json"), json.dumps(state, ensure_ascii=False).encode())
         except OSError as error:
             log.error("Không ghi được tệp trạng thái: %s", error.strerror)
+
+    def _refresh_statuses(self) -> None:
+        self._statuses = [session.status() for session in self._sessions.values()]
+        self._statuses_are_old = False
 
     def _close(self) -> None:
         self._to_recover.put(None)
@@ -247,8 +255,7 @@ class RecorderNode:
     def _state_changed(self, status: CameraStatus) -> None:
         detail = {"state": status.state.value, "error": status.error}
         self._link.tell(new_event(EventKind.CAMERA_STATE, self._clock, status.camera, **detail))
-        self._statuses = [session.status() for session in self._sessions.values()]
-        self._link.status_changed()
+        self._statuses_are_old = True
 
     def _gap_opened(self, camera: str, start: Instant, reason: GapReason) -> None:
         """Called from the loop, or from the recovery of a camera that has no session yet."""

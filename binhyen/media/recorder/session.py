@@ -24,6 +24,14 @@ ANNOUNCE_EVERY_US = 10 * SECOND  # a camera that flaps is told of no more often 
 DAY_US = 86_400 * SECOND
 _REPORTS = 8
 _SILENT = "Camera có kết nối nhưng không gửi hình"
+_WORDS = {
+    CameraState.CONNECTING: "đang kết nối",
+    CameraState.RECORDING: "đang ghi",
+    CameraState.SILENT: "không gửi hình",
+    CameraState.FAILING: "không ghi được",
+    CameraState.NO_SPACE: "hết chỗ",
+    CameraState.DISABLED: "đã tắt ghi",
+}
 _TROUBLE = {
     GapReason.DISK_FULL: (CameraState.NO_SPACE, "Ổ đĩa đầy, không còn đoạn hình nào được phép xoá"),
     GapReason.DISK_SLOW: (CameraState.FAILING, "Ổ đĩa ghi không kịp"),
@@ -36,6 +44,8 @@ class Source(Protocol):
 
     @property
     def wants_write(self) -> bool: ...
+
+    def start(self) -> None: ...
 
     def fileno(self) -> int:
         """-1 where there is nothing to wait for, e.g. while a name is resolved or a thread reads."""
@@ -97,7 +107,7 @@ class CameraSession:
         self._error = ""
         self._since = around.clock.now()
         self._last_frame_at: Instant | None = None
-        self._announced: CameraState | None = None
+        self._announced = CameraState.CONNECTING
         self._announce_at = Instant(0)
         self._rates = Rates()
         self._gaps: deque[Instant] = deque()
@@ -200,16 +210,15 @@ class CameraSession:
         self._streaming = False
         self._serve(self._connect, now)
 
-    def _connect(self, now: Instant) -> None:
+    def _connect(self, _now: Instant) -> None:
         self._source = self._around.open_source(self.spec.url, self)
-        self._source.on_timer(now)
+        self._source.start()
 
     def _read_and_tick(self, now: Instant) -> None:
         source = self._source
         if source is None:
             return
-        # While connecting also in the epoll set: a redirect may give a new socket the old one's number.
-        if (self._registered < 0 or not self._streaming) and source.fileno() >= 0:
+        if self._registered < 0 and source.fileno() >= 0:
             source.on_readable()
             if source.wants_write:
                 source.on_writable()
@@ -237,7 +246,8 @@ class CameraSession:
         wanted = source.fileno() if source is not None and (self.watched or not self._streaming) else -1
         writing = source is not None and source.wants_write
         if wanted == self._registered:
-            if wanted >= 0 and writing != self._registered_writing:
+            # While connecting always said again: after a redirect the new socket may have the old one's number.
+            if wanted >= 0 and (writing != self._registered_writing or not self._streaming):
                 self._around.reactor.change(wanted, writing=writing)
                 self._registered_writing = writing
             return
@@ -298,5 +308,5 @@ class CameraSession:
     def _announce(self, now: Instant) -> None:
         self._announced = self._state
         self._announce_at = Instant(now + ANNOUNCE_EVERY_US)
-        log.info("Camera %s: %s%s", self.spec.code, self._state.value, f" ({self._error})" if self._error else "")
+        log.info("Camera %s: %s", self.spec.code, self._error or _WORDS[self._state])
         self._around.changed(self.status())

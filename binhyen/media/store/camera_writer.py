@@ -70,19 +70,19 @@ class CameraWriter:
 
     def unit(self, unit: AccessUnit) -> None:
         """The next picture in decoding order. Called for each, so it does little."""
-        group = self.group
-        pts = unit.pts
-        if group:
-            if unit.key or self._size > GROUP_BYTES_MAX or pts - group[0].pts > GROUP_TICKS_MAX:
-                self._end_group(unit)
-            elif not -HOLE_TICKS <= pts - self._latest_pts <= HOLE_TICKS and self._is_hole(pts):
+        pts, key = unit.pts, unit.key
+        if self.group or self._file is not None:
+            since = pts - self._latest_pts
+            if not (0 if key else -HOLE_TICKS) <= since <= HOLE_TICKS and self._is_hole(since):
                 self.fail(GapReason.CONNECTION)
-        if not self.group and not unit.key and self._file is None:
+            elif key or self._size > GROUP_BYTES_MAX or (self.group and pts - self.group[0].pts > GROUP_TICKS_MAX):
+                self._end_group(unit)
+        if not key and not self.group and self._file is None:
             return
+        if pts > self._latest_pts or not self.group:
+            self._latest_pts = pts
         self.group.append(unit)
         self._size += unit.size
-        if pts > self._latest_pts or len(self.group) == 1:
-            self._latest_pts = pts
         self._wall.observe(pts, Instant(unit.arrived_at - self._step_us))
 
     def fail(self, reason: GapReason) -> None:
@@ -105,15 +105,13 @@ class CameraWriter:
         overlapping = unit.pts <= self._latest_pts and not unit.key
         if overlapping and self._size <= 2 * GROUP_BYTES_MAX and len(self.group) <= GROUP_UNITS_MAX:
             return  # pictures still overlap in time (B frames); a later place will do
-        if self._is_hole(unit.pts):
-            self.fail(GapReason.CONNECTION)
-        else:
+        if self.group:
             self._flush(unit.pts)
         if unit.key and self._step_us:
             self._begin_new_time()
 
-    def _is_hole(self, pts: int) -> bool:
-        return not 0 <= pts - self._latest_pts <= max(HOLE_TICKS, 5 * self._usual_ticks)
+    def _is_hole(self, ticks: int) -> bool:
+        return not 0 <= ticks <= max(HOLE_TICKS, 5 * self._usual_ticks)
 
     def _begin_new_time(self) -> None:
         self._close_file()

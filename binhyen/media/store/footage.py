@@ -11,7 +11,6 @@ from binhyen.media.store.camera_writer import CameraWriter
 from binhyen.media.store.disk import Disk
 from binhyen.media.store.index import (
     SegmentIndex,
-    gap_ended,
     gap_found,
     gap_opened,
     number_taken,
@@ -63,8 +62,10 @@ class FootageStore:
         self._placed: dict[str, Volume] = {}
         file = index_path(self.folder, shard)
         if not _is_usable(file):
-            log.warning("Chỉ mục kho hình hỏng, dựng lại từ các tệp hình")
-            rebuild(self.folder, file, cameras=[each for each in cameras_on_disk(self.folder) if owns(each)])
+            mine = [each for each in cameras_on_disk(self.folder) if owns(each)]
+            if mine:
+                log.warning("Không có chỉ mục kho hình dùng được, dựng lại từ các tệp hình")
+            rebuild(self.folder, file, cameras=mine)
         self.index = SegmentIndex(file)
         self.journal = IndexJournal(self.index)
         self.volumes = self._open_volumes(options)
@@ -124,8 +125,6 @@ class FootageStore:
         if latest and open_gap is None and latest[0].end < now:
             index.write([gap_opened(camera, latest[0].end, GapReason.CRASH)])
             self._gap(camera, latest[0].end, GapReason.CRASH)
-        elif open_gap is not None:
-            index.write([gap_ended(camera, now), gap_opened(camera, now, open_gap.reason)])
         return repaired
 
     def record_gap(self, gap: Gap) -> None:
