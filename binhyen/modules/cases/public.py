@@ -1,0 +1,29 @@
+"""What the modules above use of cases."""
+
+from binhyen.modules.cases.domain import CaseFacts, add_eraser, open_case, refuse, take_step
+from binhyen.modules.cases.forms import StationForm
+from binhyen.modules.cases.models import Case
+from binhyen.modules.cases.panels import Panel, add_case_panel
+from binhyen.modules.cases.queries import visible_cases, without_diacritics
+from binhyen.modules.cases.rules import local, may_read, may_work_on, must_be_open
+from binhyen.modules.cases.workflow import CASE_STAFF, OPEN_STATES
+
+__all__ = [
+    "CASE_STAFF",
+    "OPEN_STATES",
+    "Case",
+    "CaseFacts",
+    "Panel",
+    "StationForm",
+    "add_case_panel",
+    "add_eraser",
+    "local",
+    "may_read",
+    "may_work_on",
+    "must_be_open",
+    "open_case",
+    "refuse",
+    "take_step",
+    "visible_cases",
+    "without_diacritics",
+]

@@ -1,0 +1,72 @@
+"""The pages of cases."""
+
+import pytest
+
+from binhyen.modules.cases import domain
+from binhyen.modules.cases.models import Case
+
+FACTS = domain.CaseFacts("trom-cap", "Mất xe máy <b>tại</b> chợ", "Chợ An Hòa")
+
+
+@pytest.fixture
+def case(world, all_units):
+    return domain.open_case(FACTS, unit=world.commune_a, by=world.people["investigator"])
+
+
+def test_an_officer_opens_a_case_and_reads_it(world, signed_in, all_units):
+    client = signed_in(world.people["investigator"])
+    form = {"unit": world.commune_a.pk, "kind": "trom-cap", "title": "Mất xe máy", "place": "Chợ"}
+    response = client.post("/vu-viec/lap/", form, follow=True)
+    case = Case.objects.get()
+    assert response.redirect_chain == [(f"/vu-viec/{case.pk}/", 302)]
+    assert f"Số {case.number}" in response.content.decode()
+
+
+def test_a_form_with_a_mistake_keeps_what_was_typed_and_names_the_field(world, signed_in):
+    client = signed_in(world.people["investigator"])
+    response = client.post("/vu-viec/lap/", {"unit": world.commune_a.pk, "kind": "trom-cap", "place": "Chợ cũ"})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Chưa nhập “Tên vụ việc”. Hãy nhập rồi gửi lại." in page
+    assert 'value="Chợ cũ"' in page
+
+
+def test_the_list_shows_only_cases_of_the_own_units(world, signed_in, case):
+    assert case.number in signed_in(world.people["duty_officer"]).get("/vu-viec/").content.decode()
+    assert case.number not in signed_in(world.outsiders["chief"]).get("/vu-viec/").content.decode()
+    assert signed_in(world.outsiders["chief"]).get(f"/vu-viec/{case.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["auditor", "it_admin", "camera_owner"])
+def test_who_is_no_officer_reads_no_case(world, signed_in, case, role):
+    client = signed_in(world.people[role])
+    assert [client.get(path).status_code for path in ("/vu-viec/", f"/vu-viec/{case.pk}/")] == [403, 403]
+
+
+def test_a_duty_officer_sees_the_case_without_its_people(world, signed_in, case):
+    domain.add_person(case, part="victim", name="Lê Thị Hoa Mai", by=world.people["investigator"])
+    assert "Hoa Mai" not in signed_in(world.people["duty_officer"]).get(f"/vu-viec/{case.pk}/").content.decode()
+    assert "Hoa Mai" in signed_in(world.people["chief"]).get(f"/vu-viec/{case.pk}/").content.decode()
+
+
+def test_what_was_written_into_a_case_is_shown_as_text(world, signed_in, case):
+    page = signed_in(world.people["chief"]).get(f"/vu-viec/{case.pk}/").content.decode()
+    assert "Mất xe máy &lt;b&gt;tại&lt;/b&gt; chợ" in page
+
+
+def test_a_closed_case_refuses_with_403_and_says_so(world, signed_in, case):
+    client = signed_in(world.people["investigator"])
+    client.post(f"/vu-viec/{case.pk}/buoc/", {"step": "close", "note": "Đã xong"})
+    response = client.post(f"/vu-viec/{case.pk}/ghi-chep/", {"text": "Thêm"})
+    assert response.status_code == 403
+    assert f"vụ việc {case.number} đã đóng" in response.content.decode()
+    assert "Mọi quyền xem hình của vụ việc này đã hết." in client.get(f"/vu-viec/{case.pk}/").content.decode()
+
+
+def test_an_empty_register_says_what_to_do(world, signed_in):
+    assert "Đơn vị chưa có vụ việc nào." in signed_in(world.people["chief"]).get("/vu-viec/").content.decode()
+
+
+def test_a_late_case_stands_on_the_first_page_of_its_officer(world, signed_in, case):
+    assert case.number in signed_in(world.people["investigator"]).get("/hom-nay/").content.decode()
+    assert case.number not in signed_in(world.people["commune_officer"]).get("/hom-nay/").content.decode()
