@@ -19,6 +19,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--token-file", type=Path, metavar="TỆP", help=f"tệp chứa mã của máy; nếu không có thì lấy từ {TOKEN_VARIABLE}"
     )
+    parser.add_argument("--allow-loopback", action="store_true", help="cho phép camera ở chính máy này (bản chạy thử)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -26,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     token = _token(arguments.token_file, arguments.data)
     if token is None:
         return 2
-    return asyncio.run(_serve(arguments.data, arguments.port, token))
+    return asyncio.run(_serve(arguments, token))
 
 
 def _token(token_file: Path | None, folder: Path) -> str | None:
@@ -54,8 +55,9 @@ def _own_token(folder: Path) -> str:
     return token
 
 
-async def _serve(folder: Path, port: int, token: str) -> int:
+async def _serve(arguments: argparse.Namespace, token: str) -> int:
     from binhyen.media.live.node import application, serve
+    from binhyen.media.sources.address import AddressPolicy
 
     loop = asyncio.get_running_loop()
     until = asyncio.Event()
@@ -64,10 +66,12 @@ async def _serve(folder: Path, port: int, token: str) -> int:
     ready: asyncio.Future[int] = loop.create_future()
     ready.add_done_callback(_tell_ready)
     try:
-        await serve(application(folder, token), port=port, ready=ready, until=until)
+        app = application(arguments.data, token, policy=AddressPolicy(allow_loopback=arguments.allow_loopback))
+        await serve(app, port=arguments.port, ready=ready, until=until)
     except OSError as error:
         ready.cancel()
-        print(f"Không mở được cổng {port}: {error.strerror}. Hãy chọn cổng khác bằng --port.", file=sys.stderr)
+        sentence = f"Không mở được cổng {arguments.port}: {error.strerror}. Hãy chọn cổng khác bằng --port."
+        print(sentence, file=sys.stderr)
         return 1
     return 0
 

@@ -21,15 +21,19 @@ from binhyen.media.playback.problems import answer_problems, problem
 from binhyen.media.playback.shelf import Shelf
 from binhyen.media.playback.snapshot import Snapshots
 from binhyen.media.playback.specs import Specs
+from binhyen.media.sources.address import AddressPolicy
 from binhyen.media.store.layout import RUN, SPOOL, STORE
 
 
-def application(folder: Path, token: str, *, clock: Clock | None = None) -> web.Application:
+def application(
+    folder: Path, token: str, *, clock: Clock | None = None, policy: AddressPolicy | None = None
+) -> web.Application:
     """The node over one data folder. Every request must carry `token`."""
     clock = clock or SystemClock()
     app = web.Application(middlewares=[_only_with(token), answer_problems])
     specs = Specs(folder / SPOOL)
-    channels = Channels({"main": RecorderFeed(folder / RUN), "sub": SubStreamFeed(specs, clock)})
+    sub_streams = SubStreamFeed(specs, clock, policy or AddressPolicy())
+    channels = Channels({"main": RecorderFeed(folder / RUN), "sub": sub_streams})
     shelf = Shelf(folder / STORE, clock)
     live_routes.add(app, channels, folder / RUN)
     playback_routes.add(app, shelf, Snapshots(shelf), specs, folder / RUN)
