@@ -106,7 +106,9 @@ class Station:
     def _specs(self, listener: socket.socket) -> list[ChildSpec]:
         log, environment = self.folder.log, self.environment
         centre, node = environment["BINHYEN_CENTRE_URL"], environment["BINHYEN_NODE_URL"]
-        token = secret(self.folder.keys / "node-token")
+        token_file = self.folder.keys / "node-token"
+        token = secret(token_file)
+        loopback = ["--allow-loopback"] if environment.get("BINHYEN_ALLOW_LOOPBACK_CAMERAS") == "1" else []
         descriptor = listener.fileno()
         web = python("uvicorn", "binhyen.web.asgi:application", "--fd", str(descriptor), "--no-access-log")
         web += ["--timeout-graceful-shutdown", "3", "--lifespan", "off", "--no-server-header"]
@@ -122,11 +124,14 @@ class Station:
             ),
             ChildSpec("jobs", python("binhyen", "manage", "procrastinate", "worker"), log / "jobs.log", environment),
             ChildSpec(
-                "record", python("binhyen", "record", *data, "--centre", centre), log / "record.log", environment
+                "record",
+                python("binhyen", "record", *data, "--centre", centre, *loopback),
+                log / "record.log",
+                environment,
             ),
             ChildSpec(
                 "live",
-                python("binhyen", "live", *data, "--port", node_port),
+                python("binhyen", "live", *data, "--port", node_port, "--token-file", str(token_file), *loopback),
                 log / "live.log",
                 environment,
                 is_ready=_answers(f"{node}/v1/status", token),
