@@ -13,12 +13,12 @@ _RECOVERY_POINT = 6  # SEI payloadType, H.264 clause D.1.8
 class Role(IntEnum):
     """What a NAL unit is to a recorder."""
 
-    KEPT = 0  # goes into the sample, says nothing about it
-    SLICE = 1
-    KEY_SLICE = 2
-    PARAMETER_SET = 3
-    DROPPED = 4  # delimiters and filler: nothing that a file needs
-    MESSAGE = 5  # supplemental information, which may announce a recovery point
+    SLICE = 0
+    KEY_SLICE = 1
+    PARAMETER_SET = 2
+    DROPPED = 3  # delimiters and filler: nothing that a file needs
+    MESSAGE = 4  # supplemental information, which may announce a recovery point
+    KEPT = 5  # goes into the sample, says nothing about it
 
 
 class Packing(IntEnum):
@@ -39,13 +39,6 @@ class NalSyntax:
     roles: bytes
     packings: bytes
     references: bytes  # 1 where other pictures may refer to this slice
-
-    def starts_picture(self, head: bytes) -> bool:
-        """Whether the slice that begins with `head` is the first of its picture.
-
-        That is first_mb_in_slice 0 in H.264, first_slice_segment_in_pic_flag in H.265: the bit after the header.
-        """
-        return len(head) > self.header_bytes and head[self.header_bytes] & 0x80 != 0
 
 
 def _h264_role(first: int) -> Role:

@@ -29,9 +29,13 @@ def resolve_with_system(host: str, port: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class AddressPolicy:
-    """Private networks are where cameras live and are allowed; loopback only where asked for (the demo's cameras)."""
+    """Private networks are where cameras live and are allowed; loopback and files only where asked for.
+
+    The demo's cameras live on loopback. Files would let a camera's address read this server's disk.
+    """
 
     allow_loopback: bool = False
+    allow_files: bool = False
     resolver: Resolver = resolve_with_system
 
     def resolve(self, host: str, port: int) -> list[str]:

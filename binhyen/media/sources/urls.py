@@ -6,7 +6,9 @@ from urllib.parse import unquote
 
 from binhyen.media.sources.errors import MalformedUrl
 
-DEFAULT_PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443, "rtmp": 1935, "udp": 1234, "rtp": 5004}
+DEFAULT_PORTS = {
+    "rtsp": 554, "rtsp+udp": 554, "rtsps": 322, "http": 80, "https": 443, "rtmp": 1935, "udp": 1234, "rtp": 5004,
+}  # fmt: skip
 _MAX_LENGTH = 2048
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
 _HOST_AND_PORT = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.%]+)\]|(?P<name>[^:\[\]/?#@\s]+))(?::(?P<port>\d{1,5}))?")

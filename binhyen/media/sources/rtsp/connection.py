@@ -28,7 +28,7 @@ from binhyen.media.sources.rtsp.connecting import NameLookup, begin_connect, unr
 from binhyen.media.sources.rtsp.dialogue import Dialogue, Redirected, Step
 from binhyen.media.sources.rtsp.message import MAX_BODY_BYTES, MAX_HEADER_BYTES, MESSAGE_START, read_message
 from binhyen.media.sources.rtsp.rtcp import find_sender_clock
-from binhyen.media.sources.rtsp.rtp import HEAD_BYTES, VideoReceiver
+from binhyen.media.sources.rtsp.rtp import ReceiveBuffer, VideoReceiver
 from binhyen.media.sources.urls import CameraUrl, parse_camera_url
 
 ANSWER_TIMEOUT_US = 10 * SECOND
@@ -49,17 +49,6 @@ class ConnectionState(StrEnum):
     ASKING = "asking"
     PLAYING = "playing"
     CLOSED = "closed"
-
-
-class ReceiveBuffer:
-    """What the network fills; one serves all connections of a thread, each keeps only its unfinished packet."""
-
-    __slots__ = ("capacity", "received", "view")
-
-    def __init__(self, capacity: int = 1 << 20) -> None:
-        self.capacity = capacity
-        self.received = bytearray(capacity + HEAD_BYTES)
-        self.view = memoryview(self.received)
 
 
 _of_thread = threading.local()
@@ -258,17 +247,18 @@ class RtspConnection:
             fill = waiting + count
             self.bytes_received += count
             self.last_received_at = self._clock.monotonic()
-            used = self._consume(buffer.received, fill)
+            used = self._consume(buffer, fill)
             self._tail = bytes(buffer.view[used:fill])
             if fill < buffer.capacity:
                 return
 
-    def _consume(self, received: bytearray, fill: int) -> int:
+    def _consume(self, buffer: ReceiveBuffer, fill: int) -> int:
         """Take what is whole; returns how far that goes."""
+        received = buffer.received
         at, before, now = 0, -1, self._clock.now()
         while before < at < fill:
             if self._receiver is not None:
-                at = self._receiver.drain(received, at, fill, now)
+                at = self._receiver.drain(buffer, at, fill, now)
             before = at
             if at < fill:
                 at = self._take_other(received, at, fill, now)
