@@ -1,3 +1,3 @@
 """Fixtures for every test."""
 
-pytest_plugins = ["binhyen.kernel.testing.fixtures"]
+pytest_plugins = ["binhyen.kernel.testing.fixtures", "tests.browser"]

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "binhyen.web.middleware.DatabaseAwayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -111,11 +112,13 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Delay, not denial: guessing is slowed per address and per account, and nobody can lock an officer out for long.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "8/m/ip,6/2m/key", "reset_password": False}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "binhyen.web.signin.StationMfaAdapter"
 MFA_TOTP_ISSUER = "Bình Yên"
 LOGIN_URL = "/dang-nhap/"
 LOGIN_REDIRECT_URL = "/hom-nay/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/dang-nhap/"
 SESSION_COOKIE_AGE = 12 * 3600  # one shift
+CSRF_FAILURE_VIEW = "binhyen.web.pages.failures.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -27,7 +27,7 @@ class MenuLine:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """For templates: the menu of this person's roles, who and where they are, and whether this is the made-up commune."""
+    """For templates: the menu of this person, who they are, and whether this is the made-up commune."""
     authority: Authority = getattr(request, "authority", NOBODY)
     memberships: list[Membership] = SimpleLazyObject(lambda: memberships_of(authority))  # type: ignore[assignment]  # read once, where a page shows it
     return {

@@ -90,3 +90,21 @@ def size_words(count: float) -> str:
         if count >= size:
             return f"{number_words(count / size, places=1)}{NARROW}{name}"
     return f"{number_words(count)}{NARROW}byte"
+
+
+_BROWSERS = {
+    "Edg/": "Edge",
+    "OPR/": "Opera",
+    "coc_coc": "Cốc Cốc",
+    "Firefox/": "Firefox",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}  # in this order: most call themselves Chrome and Safari as well
+_SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
+
+
+def browser_words(user_agent: str) -> str:
+    """ "Chrome trên Windows": enough to recognise one's own machine."""
+    browser = next((name for mark, name in _BROWSERS.items() if mark in user_agent), "Trình duyệt lạ")
+    system = next((name for name in _SYSTEMS if name in user_agent), "")
+    return f"{browser} trên {system}" if system else browser

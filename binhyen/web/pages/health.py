@@ -30,7 +30,7 @@ _migrated = False
 
 def _is_migrated() -> bool:
     """A process never sees its own schema go back, so one yes is enough."""
-    global _migrated  # noqa: PLW0603  # asked every few seconds; reading all migrations costs 50 ms
+    global _migrated  # asked every few seconds; reading all migrations costs 50 ms
     if not _migrated:
         executor = MigrationExecutor(connection)
         _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())

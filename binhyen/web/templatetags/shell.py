@@ -1,15 +1,17 @@
 """`{% load shell %}`: states with a shape each, Vietnamese dates and numbers, empty lists, sorting, pages.
 
 {% state "late" "Trễ hạn" %} · {% moment at %} · {% due at %} · {% icon "camera" %} · {{ n|vn_number }}
-{% sort_header "name" "Tên" %} · {% query page=2 %} · {% empty_list "camera-off" "Chưa có camera nào." %} · {% pagination page %}
+{% sort_header "name" "Tên" %} · {% query trang=2 %} · {% pagination page %} · {% field form.name %}
+{% empty_list "camera-off" "Chưa có camera nào." %}
 """
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.core.paginator import Page
+from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
@@ -127,6 +129,12 @@ def vn_size(count: float | None) -> str:
     return "–" if count is None else words.size_words(count)
 
 
+@register.filter
+def browser_words(user_agent: str) -> str:
+    """Chrome trên Windows."""
+    return words.browser_words(user_agent)
+
+
 @register.simple_tag(takes_context=True)
 def query(context: template.Context, **changes: Any) -> str:
     """The current query string with `changes`; a value of None or "" takes a key out."""
@@ -167,3 +175,44 @@ def pagination(context: template.Context, page: Page[Any], parameter: str = "tra
         "next": query(context, **{parameter: page.next_page_number()}) if page.has_next() else "",
     }
     return {"page": page, "numbers": numbers, **ways}
+
+
+_CONTROL_CLASSES = {
+    "CheckboxInput": "form-check-input",
+    "Select": "form-select",
+    "NullBooleanSelect": "form-select",
+    "SelectMultiple": "form-select",
+}
+
+
+@register.inclusion_tag("web/_field.html")
+def field(bound: BoundField, hint: str = "", label: str = "", **attributes: str) -> dict[str, Any]:
+    """A form field with label, hint and errors tied to it; `attributes` go to the control, `_` read as `-`.
+
+    Lists of boxes are drawn as Django draws them, under the label.
+    """
+    widget = bound.field.widget
+    hint = hint or str(bound.help_text)
+    is_list = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+    own = {name.replace("_", "-"): value for name, value in attributes.items()}
+    own["class"] = "" if is_list else _control_class(bound, own.get("class", ""))
+    own["aria-describedby"] = _described_by(bound, hint)
+    return {
+        "bound": bound,
+        "control": bound.as_widget(attrs={name: value for name, value in own.items() if value}),
+        "hint": hint,
+        "label": label or bound.label,
+        "is_check": isinstance(widget, forms.CheckboxInput),
+        "is_list": is_list,
+    }
+
+
+def _control_class(bound: BoundField, extra: str) -> str:
+    widget = bound.field.widget
+    standard = _CONTROL_CLASSES.get(type(widget).__name__, "form-control")
+    return " ".join(filter(None, [standard, widget.attrs.get("class"), extra, "is-invalid" if bound.errors else ""]))
+
+
+def _described_by(bound: BoundField, hint: str) -> str:
+    parts = (("hint", hint), ("error", bound.errors))
+    return " ".join(f"{bound.id_for_label}_{part}" for part, is_there in parts if is_there)
