@@ -64,7 +64,7 @@ class Child:
         self._started_at = time.monotonic()
 
     def watch(self) -> str | None:
-        """Start it again when it died and its pause is over; returns a sentence when it has just died."""
+        """Start it again when it died and its pause is over; returns a sentence when something changed."""
         if self.is_running:
             if time.monotonic() - self._started_at > _CALM_AFTER_S:
                 self._pause_s = _FIRST_PAUSE_S
@@ -80,6 +80,7 @@ class Child:
         if time.monotonic() >= self._restart_at:
             self.restarts += 1
             self.start()
+            return f"{self.spec.name} đã chạy lại (lần {self.restarts})."
         return None
 
     def ask_to_stop(self) -> None:

@@ -25,7 +25,7 @@ def test_a_child_that_dies_is_named_and_started_again_after_a_pause(tmp_path):
     child.start()
     until(lambda: not child.is_running)
     assert "con đã dừng (mã 0)" in child.watch()
-    until(lambda: child.watch() is None and child.restarts == 1)
+    until(lambda: child.watch() == "con đã chạy lại (lần 1).")
     child.wait_until_stopped()
     until(lambda: (tmp_path / "con.log").read_text().count("một lần") == 2)
 
