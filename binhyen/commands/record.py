@@ -22,12 +22,10 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--spec", type=Path, metavar="TỆP", help="danh sách camera trong một tệp, thay cho trung tâm")
     parser.add_argument("--shard", type=_shard, default=(0, 1), metavar="I/N", help="phần I trong N tiến trình ghi")
     parser.add_argument(
-        "--store", type=Path, action="append", default=[], metavar="DIR", help="ổ chứa hình; lặp lại được"
+        "--store", type=Path, action="append", default=[], metavar="Ổ", help="ổ chứa hình, lặp lại được"
     )
     parser.add_argument("--reserve-mb", type=int, metavar="MB", help="dung lượng luôn để trống trên mỗi ổ")
-    parser.add_argument(
-        "--token-file", type=Path, metavar="TỆP", help=f"khoá của nút (mặc định {TOKEN_FILE} trong dữ liệu)"
-    )
+    parser.add_argument("--token-file", type=Path, metavar="TỆP", help=f"khoá của nút (mặc định {TOKEN_FILE})")
     parser.add_argument("--allow-loopback", action="store_true", help="cho phép camera trên chính máy này (chạy thử)")
 
 
@@ -75,9 +73,7 @@ def _prepare(*folders: Path) -> None:
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise ValueError(
-                f"Không ghi được vào thư mục {folder}: không có quyền. Hãy cấp quyền hoặc chọn thư mục khác."
-            )
+            raise ValueError(f"Không ghi được vào thư mục {folder}: không có quyền. Hãy cấp quyền hoặc đổi thư mục.")
 
 
 def _read_spec(path: Path) -> "NodeSpec":

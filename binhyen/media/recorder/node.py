@@ -172,6 +172,7 @@ class RecorderNode:
             "written_at": self._clock.now(),
             "shard": self._options.shard,
             "shards": self._options.shards,
+            "lost_packets": sum(session.lost_packets for session in self._sessions.values()),
             "cameras": dump(self._statuses),
         }
         try:

@@ -92,6 +92,7 @@ class CameraSession:
         self.sets: ParameterSets | None = None
         self.frames = 0
         self.octets = 0
+        self.lost_packets = 0
         self._writer = writer
         self._around = around
         self._backoff = Backoff(around.random)
@@ -194,7 +195,8 @@ class CameraSession:
             self._around.feed.unit(self.spec.code, unit)
 
     def lost(self, packets: int) -> None:
-        """The source drops what is damaged; where that leaves a hole, the writer sees it in the time stamps."""
+        # The source drops what is damaged; where that leaves a hole, the writer sees it in the time stamps.
+        self.lost_packets += packets
 
     def sender_report(self, camera_clock: Instant, arrived_at: Instant) -> None:
         # A report is read up to a quarter of a second late, never early: the largest offset is the truest.

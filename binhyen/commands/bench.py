@@ -1,0 +1,28 @@
+"""`binhyen bench NAME`: one measurement, one JSON object as the last line."""
+
+import argparse
+import importlib
+
+MEASUREMENTS = {
+    "recorder": "bộ ghi hình so với ffmpeg và mức sàn",
+    "live": "độ trễ hình trực tiếp",
+    "export": "tốc độ đóng gói chứng cứ",
+}
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command: each measurement brings its own."""
+    names = parser.add_subparsers(dest="measurement", metavar="PHÉP ĐO", required=True)
+    for name, summary in MEASUREMENTS.items():
+        sub = names.add_parser(name, help=summary, description=summary)
+        sub.add_argument("--json", action="store_true", help="chỉ in một đối tượng JSON ở dòng cuối")
+        try:
+            importlib.import_module(f"binhyen.bench.{name}").register(sub)
+        except ModuleNotFoundError as error:
+            if error.name != f"binhyen.bench.{name}":
+                raise
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure."""
+    return int(importlib.import_module(f"binhyen.bench.{arguments.measurement}").run(arguments))
