@@ -52,6 +52,7 @@ class Station:
         signal.signal(signal.SIGTERM, self._on_signal)
         listener = _listen(self.host, self.port)
         self._lock = self.folder.open()
+        (self.folder.run / NAME).unlink(missing_ok=True)  # left by one that was killed
         environment = self._base_environment(listener)
         environment["DATABASE_URL"] = self._start_database()
         prepare_database({**os.environ, **environment}, self.say)

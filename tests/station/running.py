@@ -48,12 +48,13 @@ class RunningStation:
         for parent in self.data.parents:  # as root the database runs as another user and has to get in
             if parent != Path("/tmp") and str(parent).startswith("/tmp/"):
                 parent.chmod(0o755)
-        self.output = (self.data.parent / f"{self.data.name}.out").open("ab")
+        self.log = self.data.parent / f"{self.data.name}.out"
         command = [sys.executable, "-m", "binhyen", self.command, "--data", str(self.data), "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            [*command, *self.extra], stdout=self.output, stderr=self.output, env=clean_environment(**self.environment)
-        )
-        self.wait_for(lambda: self.state().get("ready"))
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [*command, *self.extra], stdout=output, stderr=output, env=clean_environment(**self.environment)
+            )
+        self.wait_for(lambda: self.state().get("ready") and self.state()["pid"] == self.process.pid)
         return self
 
     def wait_for(self, condition, within_s: float = START_WITHIN_S) -> None:
@@ -68,7 +69,7 @@ class RunningStation:
         return json.loads(path.read_text()) if path.exists() else {}
 
     def said(self) -> str:
-        return Path(self.output.name).read_text()
+        return self.log.read_text()
 
     @property
     def url(self) -> str:
@@ -100,9 +101,7 @@ class RunningStation:
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send the signal and wait; returns the exit status."""
         self.process.send_signal(number)
-        status = self.process.wait(90)
-        self.output.close()
-        return status
+        return self.process.wait(90)
 
     def __enter__(self) -> "RunningStation":
         return self.start()
