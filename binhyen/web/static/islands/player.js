@@ -184,9 +184,9 @@ class Player extends HTMLElement {
 
   #tick() {
     if (!this.tracks) return;
-    const leader = this.tracks.find((track) => track.buffered(this.at)) ?? null;
+    const leader = this.tracks.find((track) => track.buffered(this.at) && !(this.playing && track.stuck)) ?? null;
     for (const track of this.tracks) track.tick();
-    if (this.playing && !this.dragTimerActive) this.#advance(leader);
+    if (this.playing && !this.timeline.dragging) this.#advance(leader);
     this.#keepInStep(leader);
     if ((this.ticks = (this.ticks ?? 0) + 1) % 300 === 0 && this.range.to > now()) this.tracks.forEach((track) => track.readTimeline().catch(() => {}));
   }
@@ -206,7 +206,7 @@ class Player extends HTMLElement {
     const found = this.tracks.map((track) => track.nextBuffered(this.at)).filter((at) => at !== null);
     if (!found.length) return;
     const next = Math.min(...found);
-    const gap = this.tracks[0].gapAt(this.at);
+    const gap = this.tracks[0].gaps.find((each) => each.start < next && each.end > this.at);
     if (next - this.at > SECOND) this.#say(`Bỏ qua ${lengthText(next - this.at)} không có hình${gap ? ` (${REASONS[gap.reason] ?? gap.reason})` : ''}.`, 6000);
     this.seek(next);
   }

@@ -227,8 +227,17 @@ class Timeline extends HTMLElement {
     pen.lineWidth = 2;
     for (const hold of track.holds ?? []) this.#bracket(pen, hold, bar + deep + 2);
     pen.lineWidth = 1;
+    if (this.tracks.length > 1) this.#name(pen, track.name, bar + deep / 2);
     pen.fillStyle = this.colour('look');
     for (const look of track.looks ?? []) this.#triangle(pen, this.#x(look.at), bar - 1);
+  }
+
+  #name(pen, name, middle) {
+    pen.textAlign = 'left';
+    pen.fillStyle = this.colour('panel');
+    pen.fillRect(0, middle - 7, Math.min(pen.measureText(name).width, 140) + 8, 14);
+    pen.fillStyle = this.colour('ink');
+    pen.fillText(name, 4, middle + 1, 140);
   }
 
   #box(pen, {start, end}, top, deep) {

@@ -72,6 +72,16 @@ export class Track {
     return false;
   }
 
+  /** The video has come to the end of a stretch and waits: browsers stop a frame or two before what is buffered ends. */
+  get stuck() {
+    const {buffered, currentTime, readyState, seeking} = this.video;
+    if (seeking || readyState >= 3) return false;
+    for (let n = 0; n < buffered.length; n++) {
+      if (buffered.start(n) <= currentTime && currentTime <= buffered.end(n)) return buffered.end(n) - currentTime < STITCH_S;
+    }
+    return false;
+  }
+
   /** Go to an instant: at once where it is buffered, else what was being fetched is dropped. */
   seek(at) {
     this.wanted = at;
