@@ -55,10 +55,9 @@ class LiveStation:
 
     def session_cookie(self, user: Any) -> dict[str, str]:
         """A cookie as Playwright takes it: `user` has signed in with the second factor."""
+        from allauth.mfa.models import Authenticator
         from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
         from django.contrib.sessions.backends.db import SessionStore
-
-        from allauth.mfa.models import Authenticator
 
         Authenticator.objects.get_or_create(user=user, type="totp", defaults={"data": {"secret": "not-used-here"}})
         session = SessionStore()
@@ -102,9 +101,7 @@ class Visitor:
 
     def overflow_px(self) -> int:
         """How far the page can be scrolled sideways: 0 where it fits."""
-        return int(
-            self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        )
+        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """Registers the shell."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,6 @@ class WebConfig(AppConfig):
     name = "binhyen.web"
     label = "web"
     verbose_name = "Giao diện"
+
+    def ready(self) -> None:
+        import_module("binhyen.web.pages.screens")

@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from binhyen.web.pages import health, published, today
+from binhyen.web.pages import activity, health, published, today
 
 urlpatterns: list[URLPattern] = [
     path("hom-nay/", today.today, name="today"),
+    path("nhat-ky/", activity.activity, name="activity"),
+    path("nhat-ky/tai-ve.csv", activity.activity_csv, name="activity_csv"),
+    path("nhat-ky/kiem-tra/", activity.verify_chain, name="activity_verify"),
     path("cong-bo/nhat-ky/", published.roots, name="published_roots"),
     path("cong-bo/nhat-ky.json", published.roots_json, name="published_roots_json"),
     path("suc-khoe/", health.health, name="health"),

@@ -1,0 +1,34 @@
+"""What the log's action codes say to a person. A workflow's steps are named by the workflow itself."""
+
+from django.apps import apps
+
+LABELS = {
+    "look.live": "Xem trực tiếp",
+    "look.playback": "Xem lại",
+    "look.snapshot": "Chụp ảnh từ hình",
+    "look.export": "Trích xuất hình",
+    "camera.add": "Thêm camera",
+    "camera.change": "Sửa camera",
+    "cases.case.open": "Lập vụ việc",
+    "cases.case.correct": "Sửa thông tin vụ việc",
+    "cases.case.assign": "Giao vụ việc",
+    "cases.case.erase": "Xóa dữ liệu cá nhân hết hạn lưu",
+    "cases.person.add": "Ghi người liên quan",
+    "cases.person.remove": "Bỏ người ghi nhầm",
+    "cases.note.add": "Ghi chú vụ việc",
+    "log.export": "Tải nhật ký",
+    "log.verify": "Kiểm tra chuỗi nhật ký",
+}
+
+
+def action_words(action: str) -> str:
+    """The action in Vietnamese; the code itself where nobody has named it."""
+    return LABELS.get(action) or _step_label(action) or action
+
+
+def _step_label(action: str) -> str:
+    label, _, step = action.rpartition(".")
+    try:
+        return str(apps.get_model(label).workflow[step].label)
+    except (LookupError, ValueError, AttributeError):
+        return ""
