@@ -18,8 +18,8 @@ from binhyen.media.fmp4.wall_clock import instant_from_ntp, ntp_from_instant
 
 __all__ = [
     "Box",
-    "Fragmenter",
     "FragmentError",
+    "Fragmenter",
     "Sample",
     "Scan",
     "ScannedFragment",

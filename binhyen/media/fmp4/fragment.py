@@ -7,6 +7,7 @@ variable frame rates. Offsets are written signed (ISO/IEC 14496-12 clause 8.8.8,
 group that reorders more than all before it; libavformat shifts such pictures, so they are avoided otherwise.
 """
 
+import heapq
 import operator
 import struct
 from collections.abc import Sequence
@@ -110,7 +111,9 @@ class Fragmenter:
     where given.
     """
 
-    __slots__ = ("_delay", "_last_decode_time", "_last_duration", "_reorder_frames", "init", "origin", "sequence")
+    __slots__ = (
+        "_delay", "_last_decode_time", "_last_duration", "_reorder_frames", "_waiting", "init", "origin", "sequence"
+    )  # fmt: skip
 
     def __init__(self, sets: ParameterSets, *, origin: int | None = None) -> None:
         self.init = init_segment(sets)
@@ -118,6 +121,7 @@ class Fragmenter:
         self.sequence = 0
         self._reorder_frames = sets.reorder_frames
         self._delay = 0
+        self._waiting: list[int] = []
         self._last_decode_time = -1
         self._last_duration = DEFAULT_FRAME_TICKS
 
@@ -140,27 +144,35 @@ class Fragmenter:
 
     def _timed(self, units: Sequence[AccessUnit], next_pts: int | None) -> tuple[list[Sample], int]:
         shown = [unit.pts for unit in units]
-        due = sorted(shown)
-        reordering = 0 if due == shown else max(map(operator.sub, due, shown))
-        origin = self._origin(due[0], reordering, len(units))
-        self._delay = max(self._delay, reordering)
-        decoded = decode_times([ticks - origin - self._delay for ticks in due], self._last_decode_time)
+        alone = len(units) == 1 and self._reorder_frames > 0
+        due, origin = self._due_alone(shown[0]) if alone else self._due_together(shown)
+        decoded = decode_times([ticks - origin for ticks in due], self._last_decode_time)
         self._last_decode_time = decoded[-1]
         durations = list(map(operator.sub, decoded[1:], decoded))
-        durations.append(self._last_sample_duration(shown[-1], None if self._delay else next_pts, durations))
+        in_order = not self._delay and not self._waiting
+        durations.append(self._last_sample_duration(shown[-1], next_pts if in_order else None, durations))
         samples = [
             Sample(unit.size, duration, unit.pts - origin - decode_time, unit.key)
             for unit, duration, decode_time in zip(units, durations, decoded, strict=True)
         ]
         return samples, decoded[0]
 
-    def _origin(self, first: int, reordering: int, count: int) -> int:
-        """Where media time starts: early enough to decode before showing. One picture alone tells nothing of that."""
+    def _due_together(self, shown: list[int]) -> tuple[list[int], int]:
+        """When each picture of a group is decoded: all are known, so the delay is what is needed and no more."""
+        due = sorted(shown)
+        reordering = 0 if due == shown else max(map(operator.sub, due, shown))
         if self.origin is None:
-            foreseen = self._reorder_frames * DEFAULT_FRAME_TICKS if count == 1 else 0
-            self._delay = max(reordering, foreseen)
-            self.origin = first - self._delay
-        return self.origin
+            self.origin = due[0] - reordering
+        self._delay = max(self._delay, reordering)
+        return [ticks - self._delay for ticks in due], self.origin
+
+    def _due_alone(self, shown: int) -> tuple[list[int], int]:
+        """When a picture is decoded whose followers are not known: as late as the parameter sets allow."""
+        if not self._waiting:
+            self._waiting = [shown - n * DEFAULT_FRAME_TICKS for n in range(self._reorder_frames, 0, -1)]
+            if self.origin is None:
+                self.origin = self._waiting[0]
+        return [heapq.heappushpop(self._waiting, shown)], self.origin or 0
 
     def _last_sample_duration(self, shown: int, next_pts: int | None, durations: list[int]) -> int:
         """Until the next picture; where groups may overlap in time (B frames), as long as the one before."""

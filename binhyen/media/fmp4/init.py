@@ -96,10 +96,10 @@ def parse_hevc_configuration(record: bytes) -> dict[int, list[bytes]]:
     try:
         at = 23
         for _ in range(record[22]):
-            kind = record[at] & 63
-            nals, at = _read_sets(record, at + 3, int.from_bytes(record[at + 1 : at + 3], "big"))
-            found.setdefault(kind, []).extend(nals)
-    except IndexError as error:
+            kind, count = struct.unpack_from(">BH", record, at)
+            nals, at = _read_sets(record, at + 3, count)
+            found.setdefault(kind & 63, []).extend(nals)
+    except (IndexError, struct.error) as error:
         raise BitstreamError("hvcC ends too early") from error
     return found
 
