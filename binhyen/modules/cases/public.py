@@ -1,6 +1,6 @@
 """What the modules above use of cases."""
 
-from binhyen.modules.cases.domain import CaseFacts, add_eraser, open_case, refuse, take_step
+from binhyen.modules.cases.domain import CaseFacts, add_eraser, erase_due_cases, open_case, refuse, take_step
 from binhyen.modules.cases.forms import StationForm
 from binhyen.modules.cases.models import Case
 from binhyen.modules.cases.panels import Panel, add_case_panel
@@ -17,6 +17,7 @@ __all__ = [
     "StationForm",
     "add_case_panel",
     "add_eraser",
+    "erase_due_cases",
     "local",
     "may_read",
     "may_work_on",
