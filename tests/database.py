@@ -7,7 +7,6 @@ import atexit
 import os
 import shutil
 import signal
-import subprocess
 import tempfile
 from pathlib import Path
 
@@ -20,22 +19,23 @@ def _start() -> None:
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         return
     from binhyen.supervisor.postgres import EmbeddedPostgres
+    from binhyen.supervisor.processes import Child, ChildSpec
 
     server = EmbeddedPostgres(folder / "pg", folder / "keys", folder / "postgres.log")
     server.prepare()
     with (folder / "pg" / "postgresql.conf").open("a") as configuration:
         configuration.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")  # thrown away at the end
-    with server.log.open("wb") as log:
-        process = subprocess.Popen(server.command(), stdout=log, stderr=log, start_new_session=True)
-    server.wait_until_ready(process)
+    running = Child(ChildSpec("postgres", server.command(), server.log, stop_signal=signal.SIGINT, stop_within_s=30))
+    running.start()
+    server.wait_until_ready(running)
     os.environ["DATABASE_URL"] = server.url
     owner = os.getpid()
 
     def stop() -> None:
         if os.getpid() != owner:
             return  # a forked child is not the one who started it
-        process.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
-        process.wait(30)
+        running.ask_to_stop()
+        running.wait_until_stopped()
         shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(server.socket_folder, ignore_errors=True)
 

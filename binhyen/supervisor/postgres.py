@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import quote
 
 from binhyen.installation import secret
@@ -38,6 +39,13 @@ _SETTINGS = {
 
 class PostgresError(Exception):
     """The database could not be made or started; the message is a sentence for the person at the console."""
+
+
+class Runs(Protocol):
+    """Whatever runs the server's process."""
+
+    @property
+    def is_running(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -112,21 +120,21 @@ class EmbeddedPostgres:
         self._give(self.socket_folder)
         return self.as_owner([str(self.programs / "postgres"), "-D", str(self.folder), "-k", str(self.socket_folder)])
 
-    def wait_until_ready(self, alive: "subprocess.Popen[bytes]") -> None:
+    def wait_until_ready(self, server: Runs) -> None:
         """Return when the server answers and the database exists; raise PostgresError where it does not come."""
         import psycopg
 
-        server = self.url.replace(f"/{DATABASE}?", "/postgres?")
+        address = self.url.replace(f"/{DATABASE}?", "/postgres?")
         give_up_at = time.monotonic() + START_TIMEOUT_S
         while True:
             try:
-                with psycopg.connect(server, autocommit=True, connect_timeout=5) as connection:
+                with psycopg.connect(address, autocommit=True, connect_timeout=5) as connection:
                     found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
                     if found is None:
                         connection.execute(f"CREATE DATABASE {DATABASE}")
                     return
             except psycopg.OperationalError as error:
-                if alive.poll() is not None:
+                if not server.is_running:
                     raise PostgresError(f"PostgreSQL không khởi động được; xem {self.log}.") from error
                 if time.monotonic() > give_up_at:
                     message = f"PostgreSQL chưa sẵn sàng sau {START_TIMEOUT_S:.0f} giây; xem {self.log}."
@@ -143,6 +151,7 @@ class EmbeddedPostgres:
             raise PostgresError("Chạy bằng root cần lệnh setpriv (gói util-linux). Hãy chạy bằng người dùng thường.")
         capability = "+dac_read_search"
         drop = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs"]
+        drop.append("--pdeathsig=INT")  # changing the user clears what the supervisor had set
         return [setpriv, *drop, f"--inh-caps=-all,{capability}", f"--ambient-caps=-all,{capability}", *command]
 
     def _give(self, path: Path) -> None:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 LOG_LIMIT_BYTES = 20 * 1024 * 1024
@@ -59,7 +60,9 @@ class Child:
                 env={**os.environ, **self.spec.environment},
                 start_new_session=True,  # Ctrl-C reaches the supervisor alone, which then ends all in order
                 pass_fds=self.spec.pass_descriptors,
-                preexec_fn=_end_with_parent,  # the supervisor has one thread when it forks
+                preexec_fn=partial(
+                    _end_with_parent, self.spec.stop_signal
+                ),  # the supervisor has one thread when it forks
             )
         self._started_at = time.monotonic()
 
@@ -108,6 +111,6 @@ class Child:
             os.truncate(log, 0)  # the child appends, so it goes on at the new end
 
 
-def _end_with_parent() -> None:
-    # However the supervisor dies, its children get a SIGTERM and no orphan is left.
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+def _end_with_parent(stop_signal: int) -> None:
+    # However the supervisor dies, its children are told to stop and no orphan is left.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, stop_signal)

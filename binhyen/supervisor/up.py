@@ -22,6 +22,7 @@ from binhyen.supervisor.processes import Child, ChildSpec, python
 from binhyen.supervisor.state import NAME, State
 
 READY_WITHIN_S = 60.0
+DATABASE_FREE_WITHIN_S = 20.0
 _LOG_CHECK_S = 60.0
 
 
@@ -98,11 +99,21 @@ class Station:
         self._database = Child(
             ChildSpec("postgres", server.command(), server.log, stop_signal=signal.SIGINT, stop_within_s=60)
         )
-        self._database.start()
-        if self._database.process is None:
-            raise PostgresError("PostgreSQL không khởi động được.")
-        server.wait_until_ready(self._database.process)
+        self._start_until_ready(server, self._database)
         return server.url
+
+    def _start_until_ready(self, server: EmbeddedPostgres, database: Child) -> None:
+        """After a kill the old server's last processes may still be ending and keep the new one out for a moment."""
+        give_up_at = time.monotonic() + DATABASE_FREE_WITHIN_S
+        while True:
+            database.start()
+            try:
+                server.wait_until_ready(database)
+                return
+            except PostgresError:
+                if database.is_running or self._stopping or time.monotonic() > give_up_at:
+                    raise
+            time.sleep(1)
 
     def _specs(self, listener: socket.socket) -> list[ChildSpec]:
         log, environment = self.folder.log, self.environment

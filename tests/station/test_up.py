@@ -2,7 +2,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import time
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import psycopg
 import pytest
 
 from binhyen.supervisor.postgres import EmbeddedPostgres
+from binhyen.supervisor.processes import Child, ChildSpec
 from tests.station.running import RunningStation, binhyen
 
 pytestmark = pytest.mark.timeout(300)
@@ -96,6 +96,16 @@ def test_one_signal_ends_all_and_leaves_no_orphan(tmp_path):
     assert binhyen("status", "--data", str(running.data)).returncode == 3
 
 
+def test_no_process_outlives_a_killed_supervisor(tmp_path):
+    running = RunningStation(tmp_path / "data").start()
+    running.process.kill()
+    running.process.wait()
+    give_up_at = time.monotonic() + 30
+    while running.process_ids():
+        assert time.monotonic() < give_up_at, running.process_ids()
+        time.sleep(0.2)
+
+
 def test_F02_killed_as_a_whole_it_starts_again_without_repair(tmp_path):
     running = RunningStation(tmp_path / "data").start()
     running.process.kill()
@@ -133,8 +143,8 @@ def test_F03_the_database_away_for_a_while_is_said_and_survived(tmp_path):
     database = _run(server)
     try:
         with RunningStation(tmp_path / "data", environment={"DATABASE_URL": server.url}) as station:
-            database.send_signal(signal.SIGINT)
-            database.wait(30)
+            database.ask_to_stop()
+            database.wait_until_stopped()
             status, page = station.get("/cong-bo/nhat-ky/")
             assert (status, "Traceback" in page) == (503, False)
             assert "cơ sở dữ liệu" in page
@@ -144,12 +154,12 @@ def test_F03_the_database_away_for_a_while_is_said_and_survived(tmp_path):
             station.wait_for(lambda: station.get("/suc-khoe/")[0] == 200, 60)
             assert station.get("/cong-bo/nhat-ky/")[0] == 200
     finally:
-        database.send_signal(signal.SIGINT)
-        database.wait(30)
+        database.ask_to_stop()
+        database.wait_until_stopped()
 
 
 def _run(server):
-    with server.log.open("ab") as log:
-        process = subprocess.Popen(server.command(), stdout=log, stderr=log)
-    server.wait_until_ready(process)
-    return process
+    running = Child(ChildSpec("postgres", server.command(), server.log, stop_signal=signal.SIGINT))
+    running.start()
+    server.wait_until_ready(running)
+    return running
