@@ -13,6 +13,11 @@ def source_opener(clock: Clock, policy: AddressPolicy) -> Callable[[str, Sink], 
     """A function from (url, sink) to a source that has not started; it may raise SourceError."""
 
     def open_source(url: str, sink: Sink) -> Source:
-        return RtspConnection(url, sink, clock=clock, address_policy=policy)
+        if url.strip().lower().startswith("rtsp://"):
+            return RtspConnection(url, sink, clock=clock, address_policy=policy)
+        # FFmpeg's libraries are 30 MB of memory: loaded when a camera needs them.
+        from binhyen.media.recorder.threaded import ThreadedSource
+
+        return ThreadedSource(url, sink, clock=clock, address_policy=policy)
 
     return open_source

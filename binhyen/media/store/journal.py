@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 import threading
+import time
 from collections import deque
 
 from binhyen.media.store.index import Change, SegmentIndex
@@ -22,7 +23,6 @@ class IndexJournal:
         self._waiting: deque[Change] = deque(maxlen=WAITING_ROWS_MAX)
         self._wake = threading.Event()
         self._stopping = threading.Event()
-        self._idle = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="index", daemon=True)
         self._thread.start()
 
@@ -30,6 +30,12 @@ class IndexJournal:
         """Returns at once."""
         self._waiting.extend(changes)
         self._wake.set()
+
+    def settle(self, *, timeout_s: float = 5.0) -> None:
+        """Wait until what has been put so far can be read from the index, or the time is up."""
+        give_up_at = time.monotonic() + timeout_s
+        while self._waiting and time.monotonic() < give_up_at:
+            time.sleep(_BATCH_WINDOW_S / 4)
 
     def close(self, *, timeout_s: float = 10.0) -> None:
         """Commit what waits and end the thread."""

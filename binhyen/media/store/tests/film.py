@@ -37,9 +37,17 @@ class Film:
 
 @functools.cache
 def film(
-    codec: str = "libx264", *, width: int = 320, height: int = 240, group: int = 15, fps: int = 15, b_frames: int = 0
+    codec: str = "libx264",
+    *,
+    width: int = 320,
+    height: int = 240,
+    group: int = 15,
+    fps: int = 15,
+    b_frames: int = 0,
+    noisy: bool = False,
 ) -> Film:
-    """Four groups of pictures."""
+    """Four groups of pictures; `noisy` ones are large."""
+    chance = np.random.default_rng(1)
     context = av.CodecContext.create(codec, "w")
     context.width, context.height, context.pix_fmt = width, height, "yuv420p"
     context.framerate, context.time_base = fps, Fraction(1, fps)
@@ -50,6 +58,8 @@ def film(
     for n in range(4 * group):
         picture = np.full((height, width, 3), 40, np.uint8)
         picture[20 : height // 2, n * 3 : n * 3 + 60] = 200
+        if noisy:
+            picture = chance.integers(0, 255, picture.shape, np.uint8)
         frame = av.VideoFrame.from_ndarray(picture, "rgb24")
         frame.pts = n
         packets += context.encode(frame)
