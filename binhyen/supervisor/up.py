@@ -66,19 +66,23 @@ class Station:
             started_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
         self.environment = environment
-        for spec in self._specs(listener):
-            self.add(spec)
+        for child in [self._begin(spec) for spec in self._specs(listener)]:
+            self._wait_until_ready(child, READY_WITHIN_S)
         self.state.ready = True
         self._write_state()
         return self.state
 
     def add(self, spec: ChildSpec, *, within_s: float = READY_WITHIN_S) -> Child:
         """Start one more process and wait until it is ready. Raises StartError where it is not, `within_s`."""
+        child = self._begin(spec)
+        self._wait_until_ready(child, within_s)
+        self._write_state()
+        return child
+
+    def _begin(self, spec: ChildSpec) -> Child:
         child = Child(spec)
         self.children.append(child)
         child.start()
-        self._wait_until_ready(child, within_s)
-        self._write_state()
         return child
 
     def _base_environment(self, listener: socket.socket) -> dict[str, str]:
