@@ -1,3 +1,24 @@
-"""Fixtures for every test."""
+"""Fixtures for every test, and a budget of time for the slow proofs."""
 
-pytest_plugins = ["binhyen.kernel.testing.fixtures", "tests.browser"]
+import time
+
+import pytest
+
+pytest_plugins = ["binhyen.kernel.testing.fixtures"]
+
+_started_at = time.monotonic()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--budget-minutes",
+        type=float,
+        default=None,
+        help="begin no further test after so many minutes; what was left out is reported as skipped, by name",
+    )
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    budget = item.config.getoption("--budget-minutes")
+    if budget is not None and time.monotonic() - _started_at > budget * 60:
+        pytest.skip(f"left out: the budget of {budget:.0f} minutes is used up")
