@@ -10,7 +10,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime, now
-from django.views.decorators.http import require_safe, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from binhyen.kernel.audit import record as audit
 from binhyen.kernel.audit.models import DayRoot, Line
@@ -26,13 +26,17 @@ COLUMNS = ("Số dòng", "Lúc", "Tài khoản", "Người thực hiện", "Vi�
            "Mục đích", "Chi tiết", "Mã băm dòng trước", "Mã băm")  # fmt: skip
 
 
-class DayInput(forms.DateInput):
-    """The browser's own calendar."""
+DAY_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
+"""A day is typed: browsers draw their own date field in the order of their own language, which misleads."""
 
-    input_type = "date"
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
+class DayField(forms.DateField):
+    """A day as 21/11/2026."""
+
+    def __init__(self, label: str) -> None:
+        widget = forms.DateInput(format="%d/%m/%Y")
+        wrong = {"invalid": "Không đọc được ngày. Hãy nhập như 21/11/2026."}
+        super().__init__(label=label, required=False, input_formats=DAY_FORMATS, widget=widget, error_messages=wrong)
 
 
 class WantedForm(forms.Form):
@@ -43,8 +47,8 @@ class WantedForm(forms.Form):
     doi_tuong = forms.CharField(label="Camera hoặc đối tượng", required=False, max_length=120)
     vu_viec = forms.CharField(label="Vụ việc", required=False, max_length=40)
     viec = forms.ChoiceField(label="Việc", required=False)
-    tu = forms.DateField(label="Từ ngày", required=False, widget=DayInput)
-    den = forms.DateField(label="Đến ngày", required=False, widget=DayInput)
+    tu = DayField("Từ ngày")
+    den = DayField("Đến ngày")
 
     def __init__(self, *args: Any, actions: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -39,6 +39,11 @@ class Wanted:
     first_day: date | None = None
     last_day: date | None = None
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether one of the rarer conditions is set, so that the page shows them."""
+        return bool(self.person or self.subject or self.case)
+
 
 def readable_lines(authority: Authority) -> "QuerySet[Line]":
     """Lines that `authority` may read.
