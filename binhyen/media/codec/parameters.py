@@ -41,11 +41,11 @@ def parameter_set_key(codec: Codec, nal: bytes) -> tuple[int, int]:
 
 
 class ParameterSetStore:
-    """The parameter sets in force, as they arrive one by one."""
+    """The parameter sets in force, as they arrive one by one. `changed` until whoever announces them says otherwise."""
 
     def __init__(self, codec: Codec) -> None:
         self.codec = codec
-        self.changed = False
+        self.changed = True
         self._by_key: dict[tuple[int, int], bytes] = {}
         self._known: set[bytes] = set()
 

@@ -12,7 +12,7 @@ from binhyen.media.packets import Codec
 
 
 @pytest.mark.parametrize("codec", Codec)
-@pytest.mark.parametrize(("width", "height"), [(64, 64), (98, 66), (640, 360), (322, 242), (1920, 1080)])
+@pytest.mark.parametrize(("width", "height"), [(64, 64), (98, 66), (640, 360), (322, 242), (128, 1080)])
 def test_sizes_are_those_the_encoder_was_given(codec, width, height):
     sets = encoded(codec, width, height, frames=1).sets
     assert (sets.width, sets.height) == (width, height)

@@ -16,7 +16,7 @@ import av.container
 import av.packet
 import av.video.stream
 
-from binhyen.contracts import SECOND, Clock
+from binhyen.contracts import SECOND, Clock, Instant
 from binhyen.media.codec import SYNTAX, BitstreamError, ParameterSetStore, Role, annex_b_units, length_prefixed_units
 from binhyen.media.fmp4.init import parse_avc_configuration, parse_hevc_configuration
 from binhyen.media.packets import TICKS_PER_SECOND, AccessUnit, Codec, ParameterSets, Sink
@@ -30,6 +30,7 @@ from binhyen.media.sources.errors import (
     SourceError,
     SourceUnreadable,
 )
+from binhyen.media.sources.presentation import PresentationClock
 from binhyen.media.sources.urls import CameraUrl, parse_camera_url
 
 OPEN_TIMEOUT_S = 10.0
@@ -135,7 +136,7 @@ class AvSource:
 
     def _take(self, reader: "_Bitstream", packet: _Packet, paced: "_Pace | None") -> None:
         try:
-            unit = reader.unit(packet)
+            unit = reader.unit(packet, self._clock.now())
         except BitstreamError:
             unit = None
         if paced is not None and unit is not None:
@@ -152,14 +153,14 @@ class AvSource:
     def _deliver(self, reader: "_Bitstream", unit: AccessUnit) -> None:
         if reader.await_key and not unit.key:
             return
-        if unit.key:
-            sets = reader.find_news()
-            if sets is not None:
-                self._sink.parameters(sets)
-        if reader.announced:
-            reader.await_key = False
-            unit.arrived_at = self._clock.now()
-            self._sink.access_unit(unit)
+        if unit.key and reader.changed:
+            try:
+                self._sink.parameters(reader.announce())
+            except BitstreamError:
+                return
+        reader.await_key = False
+        unit.arrived_at = self._clock.now()
+        self._sink.access_unit(unit)
 
 
 class _Bitstream:
@@ -167,9 +168,9 @@ class _Bitstream:
 
     def __init__(self, codec: Codec, extradata: bytes) -> None:
         self.await_key = True
-        self.announced = False
         self._syntax = SYNTAX[codec]
         self._sets = ParameterSetStore(codec)
+        self._presentation = PresentationClock()
         self._length_bytes = 0
         if extradata[:1] == b"\1":
             at = 4 if codec is Codec.H264 else 21
@@ -180,7 +181,7 @@ class _Bitstream:
         for nal in known:
             self._learn(nal)
 
-    def unit(self, packet: _Packet) -> AccessUnit | None:
+    def unit(self, packet: _Packet, arrived_at: Instant) -> AccessUnit | None:
         """The access unit of `packet`, None where it is damaged; raises BitstreamError."""
         if packet.is_corrupt or packet.size > MAX_PACKET_BYTES:
             return None
@@ -194,15 +195,19 @@ class _Bitstream:
                 key = key or role == Role.KEY_SLICE
                 parts += (len(nal).to_bytes(4, "big"), nal)
         sample = b"".join(parts)
-        return AccessUnit([sample], len(sample), _ticks(packet), key, arrived_at=0) if parts else None  # type: ignore[arg-type] # set when delivered
-
-    def find_news(self) -> ParameterSets | None:
-        """Parameter sets that the sink does not know yet."""
-        if not self._sets.changed:
+        if not parts:
             return None
+        return AccessUnit([sample], len(sample), self._presentation.ticks(_ticks(packet), arrived_at), key, arrived_at)
+
+    @property
+    def changed(self) -> bool:
+        """Whether there are parameter sets that the sink does not know yet."""
+        return self._sets.changed
+
+    def announce(self) -> ParameterSets:
+        """The sets in force, for the sink; raises BitstreamError while one is missing."""
         sets = self._sets.current()
         self._sets.changed = False
-        self.announced = True
         return sets
 
     def _units(self, packet: bytes) -> Iterator[bytes]:

@@ -6,10 +6,11 @@ a middle fragment, most packets of any camera, with one `unpack_from` and one sl
 
 import struct
 
-from binhyen.contracts import SECOND, Instant
+from binhyen.contracts import Instant
 from binhyen.media.codec import SYNTAX, BitstreamError, Packing, ParameterSetStore, Role
 from binhyen.media.codec.nal import announces_recovery_point
-from binhyen.media.packets import TICKS_PER_SECOND, AccessUnit, Sink
+from binhyen.media.packets import AccessUnit, Sink
+from binhyen.media.sources.presentation import PresentationClock
 from binhyen.media.sources.rtsp.sdp import VideoTrack
 
 HEAD_BYTES = 19
@@ -28,7 +29,6 @@ _MARKER = 0x80
 _HALF_SEQUENCE = 0x8000
 _ONE_BYTE = tuple(bytes((byte,)) for byte in range(256))
 _KEY_SLICE = int(Role.KEY_SLICE)
-_LARGEST_DRIFT_S = 30
 
 
 class ReceiveBuffer:
@@ -57,7 +57,7 @@ class VideoReceiver:
         self._wide = self._syntax.header_bytes == 2
         self._fragment_body = self._syntax.header_bytes + 1
         self._payload_type = track.payload_type
-        self._clock_rate = track.clock_rate
+        self._presentation = PresentationClock(track.clock_rate)
         self._start = 0x2400 | channel
         self._sets = ParameterSetStore(track.codec)
         for nal in track.parameter_sets:
@@ -67,9 +67,7 @@ class VideoReceiver:
         self._closed_timestamp = -1
         self._marker_lies = False
         self._await_key = True
-        self._ticks = 0
-        self._last_timestamp = -1
-        self._arrived_at = self._last_arrival = Instant(0)
+        self._arrived_at = Instant(0)
         self._parts: list[bytes | memoryview] = []
         self._settled = 0  # how many of these are copies of their own, no views of the receive buffer
         self._unit_bytes = 0
@@ -192,7 +190,7 @@ class VideoReceiver:
         if self._nal_at >= 0:
             self._drop_nal()
         self._damaged = True
-        if stamp != self._timestamp or not self._parts:
+        if stamp != self._timestamp or not self._slices:
             self._finish_unit()  # what lies between may have been other pictures
             self._await_key = True
             self._begin_unit()
@@ -309,7 +307,8 @@ class VideoReceiver:
         data = b"".join(self._parts)
         self._await_key = False
         self.delivered += 1
-        self._sink.access_unit(AccessUnit([data], len(data), self._unwrapped(), self._key, self._arrived_at))
+        pts = self._presentation.ticks(self._timestamp, self._arrived_at)
+        self._sink.access_unit(AccessUnit([data], len(data), pts, self._key, self._arrived_at))
 
     def _announce(self) -> bool:
         """Tell the sink of parameter sets that changed; false where the picture in hand cannot be shown with them.
@@ -329,14 +328,3 @@ class VideoReceiver:
         self._sets.changed = False
         self._sink.parameters(sets)
         return True
-
-    def _unwrapped(self) -> int:
-        """Presentation time in 90 kHz ticks; a timestamp that leaps against the clock counts as time that passed."""
-        if self._last_timestamp >= 0:
-            step = ((self._timestamp - self._last_timestamp + 0x80000000) & 0xFFFFFFFF) - 0x80000000
-            passed = (self._arrived_at - self._last_arrival) * self._clock_rate // SECOND
-            if abs(step - passed) > _LARGEST_DRIFT_S * self._clock_rate:
-                step = max(1, passed)
-            self._ticks += step
-        self._last_timestamp, self._last_arrival = self._timestamp, self._arrived_at
-        return self._ticks * TICKS_PER_SECOND // self._clock_rate
