@@ -8,9 +8,9 @@
 
 const HEADER_BYTES = 16;
 const LAG_TO_SEEK_S = 1.6;
-const LAG_TO_HURRY_S = 0.4;
-const LAG_GOOD_S = 0.2;
-const HURRY = 1.15;
+const LAG_TO_HURRY_S = 0.13;
+const LAG_GOOD_S = 0.07;
+const HURRY = 1.1;
 const KEPT_S = 8;
 const TRIM_AT_S = 16;
 const QUEUE_BYTES_MAX = 24 * 1024 * 1024;
