@@ -16,12 +16,13 @@ from binhyen.modules.cases.workflow import CASE_STAFF
 
 
 class MomentInput(forms.DateTimeInput):
-    """A date and time as browsers pick it."""
+    """A date and time as browsers pick it, to the minute or to the second."""
 
     input_type = "datetime-local"
 
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
+    def __init__(self, *, seconds: bool = False) -> None:
+        attributes = {"step": "1"} if seconds else {}
+        super().__init__(attrs=attributes, format="%Y-%m-%dT%H:%M:%S" if seconds else "%Y-%m-%dT%H:%M")
 
 
 class StationForm(forms.Form):

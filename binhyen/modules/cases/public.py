@@ -1,7 +1,7 @@
 """What the modules above use of cases."""
 
 from binhyen.modules.cases.domain import CaseFacts, add_eraser, erase_due_cases, open_case, refuse, take_step
-from binhyen.modules.cases.forms import StationForm
+from binhyen.modules.cases.forms import MomentInput, StationForm
 from binhyen.modules.cases.models import Case
 from binhyen.modules.cases.panels import Panel, add_case_panel
 from binhyen.modules.cases.queries import visible_cases, without_diacritics
@@ -13,6 +13,7 @@ __all__ = [
     "OPEN_STATES",
     "Case",
     "CaseFacts",
+    "MomentInput",
     "Panel",
     "StationForm",
     "add_case_panel",

@@ -239,7 +239,11 @@ def _position(user: User) -> str:
 
 def signing_key() -> SecretKey:
     """This installation's key, made at first use."""
-    return open_signing_key(Path(settings.BINHYEN_KEYS) / KEY_FILE, randomness=secrets.token_bytes(40))
+    path = Path(settings.BINHYEN_KEYS) / KEY_FILE
+    try:
+        return open_signing_key(path, randomness=secrets.token_bytes(40))
+    except FileExistsError:  # another process made it between the look and the write
+        return open_signing_key(path)
 
 
 def path_of(package: EvidencePackage) -> Path:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from binhyen.kernel.units.authority import authority_of
 from binhyen.modules.cases import domain
 from binhyen.modules.cases.models import Case
+from binhyen.modules.cases.screens import waiting_cases
 
 FACTS = domain.CaseFacts("trom-cap", "Mất xe máy <b>tại</b> chợ", "Chợ An Hòa")
 
@@ -67,6 +69,11 @@ def test_an_empty_register_says_what_to_do(world, signed_in):
     assert "Đơn vị chưa có vụ việc nào." in signed_in(world.people["chief"]).get("/vu-viec/").content.decode()
 
 
-def test_a_late_case_stands_on_the_first_page_of_its_officer(world, signed_in, case):
-    assert case.number in signed_in(world.people["investigator"]).get("/hom-nay/").content.decode()
-    assert case.number not in signed_in(world.people["commune_officer"]).get("/hom-nay/").content.decode()
+def test_a_case_waits_for_its_officer_and_for_the_chief_once_it_is_late(world, case):
+    def waiting(role):
+        return [item.url for item in waiting_cases(authority_of(world.people[role]))]
+
+    address = [f"/vu-viec/{case.pk}/"]
+    assert [waiting(role) for role in ("investigator", "chief", "commune_officer")] == [address, [], []]
+    Case.objects.update(due_at=case.opened_at)
+    assert [waiting(role) for role in ("investigator", "chief", "commune_officer")] == [address, address, []]
