@@ -4,12 +4,13 @@ import time
 
 import pytest
 
-pytest_plugins = ["binhyen.kernel.testing.fixtures"]
+pytest_plugins = ["binhyen.kernel.testing.fixtures", "tests.browser"]
 
 _started_at = time.monotonic()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """One option: the budget of time."""
     parser.addoption(
         "--budget-minutes",
         type=float,
@@ -19,6 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave out what no longer fits."""
     budget = item.config.getoption("--budget-minutes")
     if budget is not None and time.monotonic() - _started_at > budget * 60:
         pytest.skip(f"left out: the budget of {budget:.0f} minutes is used up")

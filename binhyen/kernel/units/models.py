@@ -6,17 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import localdate
-from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
+from treebeard.mp_tree import MP_Node, MP_NodeManager
 
 from binhyen.kernel.units.roles import Role
-
-
-class UnitQuerySet(MP_NodeQuerySet):
-    """Units by date."""
-
-    def open_on(self, day: date | None = None) -> "UnitQuerySet":
-        """Units that exist on `day` (today)."""
-        return self.filter(_valid_on(day or localdate()))
 
 
 class Unit(MP_Node):
@@ -39,7 +31,7 @@ class Unit(MP_Node):
     valid_until = models.DateField("hết hiệu lực từ", null=True, blank=True)
     boundary = models.JSONField("địa giới (GeoJSON)", null=True, blank=True)
 
-    objects = MP_NodeManager.from_queryset(UnitQuerySet)()
+    objects = MP_NodeManager()
 
     class Meta:
         verbose_name = "đơn vị"
