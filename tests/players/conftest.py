@@ -1,33 +1,3 @@
-from pathlib import Path
+from binhyen.media.playback.tests.fixtures import clips, high_efficiency, reordered, small, street
 
-import pytest
-
-from tests.players.pictures import encode_clip
-
-
-@pytest.fixture(scope="session")
-def clips(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("clips")
-
-
-@pytest.fixture(scope="session")
-def street(clips):
-    """Four seconds of H.264 at 15 frames/s, a key frame every two seconds."""
-    return encode_clip(clips / "street.mp4")
-
-
-@pytest.fixture(scope="session")
-def small(clips):
-    return encode_clip(clips / "small.mp4", size=(320, 180), hue=120)
-
-
-@pytest.fixture(scope="session")
-def reordered(clips):
-    """H.264 with B frames."""
-    return encode_clip(clips / "reordered.mp4", bframes=2)
-
-
-@pytest.fixture(scope="session")
-def high_efficiency(clips):
-    """H.265, which Debian's Chromium does not play."""
-    return encode_clip(clips / "h265.mp4", codec="libx265")
+__all__ = ["clips", "high_efficiency", "reordered", "small", "street"]

@@ -14,7 +14,7 @@ from aiohttp import web
 from binhyen.media.feed import FeedServer
 from binhyen.media.live.node import application
 from binhyen.web.gateway import Refusal, answer_json, proxy_http, proxy_websocket, refuse_websocket
-from tests.players.pictures import Camera
+from binhyen.media.playback.tests.pictures import Camera, LoopReactor
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = Path(__file__).parent / "pages"
@@ -23,30 +23,6 @@ STATIC = {"/static/islands/": ROOT / "binhyen/web/static/islands", "/static/hls.
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".html": "text/html; charset=utf-8"}
 CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src 'self' blob:; " \
       "img-src 'self' blob:; font-src 'self'; worker-src 'self' blob:; base-uri 'none'"  # fmt: skip
-
-
-class LoopReactor:
-    """The feed server's Reactor on an asyncio loop."""
-
-    def __init__(self, loop) -> None:
-        self._loop = loop
-        self._ready = {}
-
-    def add(self, fd, ready, *, writing=False) -> None:
-        self._ready[fd] = ready
-        self._loop.add_reader(fd, ready, True, False)
-        self.change(fd, writing=writing)
-
-    def change(self, fd, *, writing) -> None:
-        if writing:
-            self._loop.add_writer(fd, self._ready[fd], False, True)
-        else:
-            self._loop.remove_writer(fd)
-
-    def remove(self, fd) -> None:
-        self._ready.pop(fd, None)
-        self._loop.remove_reader(fd)
-        self._loop.remove_writer(fd)
 
 
 class Rig:

@@ -7,8 +7,8 @@ import pytest
 from binhyen.contracts import SECOND, Gap, GapReason, Hold, Instant, NodeSpec, dump
 from binhyen.web.gateway import Refusal
 from tests.players.browser import PHONE, chromium, keep_screenshot, page_at
-from tests.players.footage import write_gap, write_segment
-from tests.players.pictures import parameter_sets, units
+from binhyen.media.playback.tests.footage import write_gap, write_segment
+from binhyen.media.playback.tests.pictures import parameter_sets, units
 from tests.players.rig import Rig
 
 pytestmark = pytest.mark.browser

@@ -21,12 +21,13 @@ export class LiveTile extends HTMLElement {
 
   connectedCallback() {
     if (!this.video) this.#build();
+    if (this.turn) return; // only moved to another place of the page: the picture goes on
     this.attempt = 0;
     this.#start();
   }
 
   disconnectedCallback() {
-    this.#stop();
+    queueMicrotask(() => this.isConnected || this.#stop());
   }
 
   attributeChangedCallback(name, before, after) {

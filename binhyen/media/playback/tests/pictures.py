@@ -114,3 +114,27 @@ class Camera:
         self.sent += 1
         if self.watched:
             self._publish(unit)
+
+
+class LoopReactor:
+    """The feed server's Reactor on an asyncio loop."""
+
+    def __init__(self, loop) -> None:
+        self._loop = loop
+        self._ready = {}
+
+    def add(self, fd, ready, *, writing=False) -> None:
+        self._ready[fd] = ready
+        self._loop.add_reader(fd, ready, True, False)
+        self.change(fd, writing=writing)
+
+    def change(self, fd, *, writing) -> None:
+        if writing:
+            self._loop.add_writer(fd, self._ready[fd], False, True)
+        else:
+            self._loop.remove_writer(fd)
+
+    def remove(self, fd) -> None:
+        self._ready.pop(fd, None)
+        self._loop.remove_reader(fd)
+        self._loop.remove_writer(fd)

@@ -11,8 +11,8 @@ from aiohttp import web
 from binhyen.contracts import SECOND, Gap, GapReason, Instant
 from binhyen.media import fmp4
 from binhyen.media.live.node import application
-from tests.players.footage import write_gap, write_segment
-from tests.players.pictures import parameter_sets, units
+from binhyen.media.playback.tests.footage import write_gap, write_segment
+from binhyen.media.playback.tests.pictures import parameter_sets, units
 
 CAMERA = "CAM-001"
 START = Instant(1_795_000_000 * SECOND)
