@@ -1,0 +1,1 @@
+"""The recorder process: many cameras, one loop, desired state from the centre."""
