@@ -49,6 +49,8 @@ def database_settings() -> dict[str, Any]:
         "HOST": query.pop("host", url.hostname or ""),
         "PORT": str(url.port or query.pop("port", "")),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 20, "timeout": 20}},
+        "CONN_HEALTH_CHECKS": True,  # connections that a restarted server dropped are not handed out
+        # A page that waits longer than this says that the database is away.
+        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 20, "timeout": 5}},
         "TEST": {"NAME": "test_" + unquote(url.path.lstrip("/"))},
     }

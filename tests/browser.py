@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-START_TIMEOUT_S = 20
+START_TIMEOUT_S = 40
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 360, "height": 740}
 WALL = {"width": 1920, "height": 1080}
@@ -144,7 +145,7 @@ def serving(folder: Path, **environment: str) -> Iterator[LiveStation]:
             )
         station = LiveStation(f"http://127.0.0.1:{listener.getsockname()[1]}", folder / "station.log")
         try:
-            _wait_until_healthy(station.url)
+            _wait_until_serving(station.url)
             yield station
         finally:
             process.terminate()
@@ -157,16 +158,29 @@ def _database_url(settings: dict[str, Any]) -> str:
     return f"postgresql://{account}@/{settings['NAME']}?{urlencode(options)}"
 
 
-def _wait_until_healthy(url: str) -> None:
+def status_of(url: str, headers: dict[str, str] | None = None) -> int:
+    """The HTTP status of an address. Raises OSError where nobody answers."""
+    try:
+        with urllib.request.urlopen(
+            urllib.request.Request(url, headers=headers or {}), timeout=START_TIMEOUT_S
+        ) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+def _wait_until_serving(url: str) -> None:
     give_up_at = time.monotonic() + START_TIMEOUT_S
     while True:
         try:
-            with urllib.request.urlopen(f"{url}/suc-khoe/", timeout=START_TIMEOUT_S):
-                return
+            status_of(f"{url}/static/icon.svg")
         except OSError:
             if time.monotonic() > give_up_at:
                 raise
             time.sleep(0.05)
+        else:
+            return
 
 
 @pytest.fixture(scope="session")

@@ -13,12 +13,13 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.views import PasswordChangeView
+from allauth.core import context
 from allauth.mfa import app_settings as mfa_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.views import AuthenticateView, ReauthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from allauth.mfa.utils import decrypt, is_mfa_enabled
+from allauth.mfa.utils import decrypt
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -30,7 +31,7 @@ from binhyen.web.pages.failures import failure
 
 KNOWN_BROWSER_COOKIE = "trinh_duyet_quen"
 KNOWN_BROWSER_DAYS = 180
-FRESH_SIGN_IN_S = 300
+FRESH_SIGN_IN_S = 300  # as long as allauth lets a repeated proof count
 LOOPBACK = ("127.0.0.1", "::1")
 ASK_IT = "Nếu quên, hãy liên hệ người quản trị kỹ thuật của đơn vị để được cấp lại."
 
@@ -55,12 +56,8 @@ class StationAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # all
         return False
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Who signed in a moment ago and has no second factor yet may set it up without the password again."""
-        from allauth.core import context
-
+        """Who signed in a moment ago has just proved who they are."""
         request = context.request
-        if is_mfa_enabled(request.user):
-            return True
         records = get_authentication_records(request, request.user)
         return not records or time.time() - records[-1]["at"] > FRESH_SIGN_IN_S
 
