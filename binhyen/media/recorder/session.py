@@ -23,7 +23,9 @@ STEADY_AFTER_US = 30 * SECOND  # only a connection that lasted this long makes t
 ANNOUNCE_EVERY_US = 10 * SECOND  # a camera that flaps is told of no more often than this
 DAY_US = 86_400 * SECOND
 _REPORTS = 8
+NOISE_BYTES = 4096  # more than reports and keepalives of ten seconds
 _SILENT = "Camera có kết nối nhưng không gửi hình"
+_GARBAGE = "Camera gửi dữ liệu không phải hình. Hãy khởi động lại camera hoặc kiểm tra mã hình"
 _WORDS = {
     CameraState.CONNECTING: "đang kết nối",
     CameraState.RECORDING: "đang ghi",
@@ -44,6 +46,11 @@ class Source(Protocol):
 
     @property
     def wants_write(self) -> bool: ...
+
+    @property
+    def bytes_received(self) -> int:
+        """Everything that came, pictures or not."""
+        ...
 
     def start(self) -> None: ...
 
@@ -104,6 +111,8 @@ class CameraSession:
         self._connected_at = Instant(0)
         self._progress_at = Instant(0)
         self._progress_frames = 0
+        self._progress_bytes = 0
+        self._quiet = False
         self._state = CameraState.CONNECTING
         self._error = ""
         self._since = around.clock.now()
@@ -209,7 +218,8 @@ class CameraSession:
             return
         self._connected_at = self._progress_at = now
         self._progress_frames = self.frames
-        self._streaming = False
+        self._progress_bytes = 0
+        self._streaming = self._quiet = False
         self._serve(self._connect, now)
 
     def _connect(self, _now: Instant) -> None:
@@ -284,6 +294,8 @@ class CameraSession:
             return
         if self._progress_frames != self.frames:
             self._progress_frames, self._progress_at, self._streaming = self.frames, now, True
+            self._progress_bytes = self._source.bytes_received
+            self._quiet = False
             trouble = _TROUBLE.get(self._writer.gap_reason) if self._writer.gap_reason else None
             if trouble is not None:
                 self._become(*trouble)
@@ -291,14 +303,19 @@ class CameraSession:
                 self._become(CameraState.RECORDING)
             return
         quiet_us = now - self._progress_at
+        if quiet_us > SILENT_AFTER_US and not self._quiet:
+            self._quiet = True
+            self._fall_silent(self._source.bytes_received - self._progress_bytes)
         if quiet_us > RECONNECT_SILENT_AFTER_US:
             self._hang_up()
             self._attempt_at = Instant(now + self._backoff.next_wait())
-        if quiet_us > SILENT_AFTER_US and self._state != CameraState.SILENT:
-            self._writer.fail(GapReason.SILENT)
-            self._become(CameraState.SILENT, _SILENT)
-            if self.watched:
-                self._around.feed.ended(self.spec.code, _SILENT)
+
+    def _fall_silent(self, bytes_without_picture: int) -> None:
+        noisy = bytes_without_picture > NOISE_BYTES
+        self._writer.fail(GapReason.GARBAGE if noisy else GapReason.SILENT)
+        self._become(CameraState.FAILING if noisy else CameraState.SILENT, _GARBAGE if noisy else _SILENT)
+        if self.watched:
+            self._around.feed.ended(self.spec.code, self._error)
 
     def _become(self, state: CameraState, error: str = "") -> None:
         self._error = error

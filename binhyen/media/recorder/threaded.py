@@ -19,6 +19,7 @@ class ThreadedSource:
     """Takes what the thread delivers into a queue; `on_readable` hands it on in the loop."""
 
     wants_write = False
+    bytes_received = 0
 
     def __init__(self, url: str, sink: Sink, *, clock: Clock, address_policy: AddressPolicy) -> None:
         self._sink = sink

@@ -198,5 +198,3 @@ def centre(tmp_path: Path):
     made = Centre().start()
     yield made
     made.stop()
-
-

@@ -85,5 +85,3 @@ def test_what_is_spooled_survives_the_process(tmp_path):
     second.delivered(second.next_batch())
     assert (second.next_batch(), len(second)) == (None, 0)
     second.close()
-
-
