@@ -88,6 +88,10 @@ class Viewer:
         self._bytes -= message.size
         return message
 
+    def __len__(self) -> int:
+        """Messages that wait."""
+        return len(self._queue)
+
     @property
     def backlog_bytes(self) -> int:
         return self._bytes
