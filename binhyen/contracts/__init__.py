@@ -6,7 +6,7 @@ control plane agree on these and on nothing else.
 
 from binhyen.contracts.clock import MICROSECOND, SECOND, Clock, Instant, SystemClock
 from binhyen.contracts.events import Event, EventBatch, EventKind
-from binhyen.contracts.node import CameraSpec, CameraState, CameraStatus, Hold, NodeSpec
+from binhyen.contracts.node import CameraSpec, CameraState, CameraStatus, Hold, NodeSpec, StatusReport
 from binhyen.contracts.store import Gap, GapReason, Segment
 from binhyen.contracts.wire import ContractError, dump, load
 
@@ -27,6 +27,7 @@ __all__ = [
     "Instant",
     "NodeSpec",
     "Segment",
+    "StatusReport",
     "SystemClock",
     "dump",
     "load",

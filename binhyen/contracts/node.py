@@ -76,3 +76,10 @@ class CameraStatus:
     width: int = 0
     height: int = 0
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """The state of a node's cameras, as of now."""
+
+    statuses: tuple[CameraStatus, ...]

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 from ninja.security import HttpBearer
 
-from binhyen.contracts import CameraStatus, ContractError, EventBatch, load
+from binhyen.contracts import ContractError, EventBatch, StatusReport, load
+from binhyen.contracts.describe import json_schema
 from binhyen.modules.cameras import node
 
 DIGITS_MAX = 30  # longer numbers overflow a float, and mean nothing here
@@ -65,12 +66,8 @@ class Problem(Schema):
 router = Router(tags=["node"], auth=NodeToken())
 
 
-def _body(fields: dict[str, Any]) -> dict[str, Any]:
-    schema = {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+def _body(schema: dict[str, Any]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
-
-
-_LIST_OF_OBJECTS = {"type": "array", "items": {"type": "object"}}
 
 
 @router.get("/spec", response={200: SpecAnswer, 304: None, 401: Problem}, summary="Camera cần ghi")
@@ -87,7 +84,7 @@ def spec(request: HttpRequest) -> HttpResponse:
     "/events",
     response={200: Accepted, 401: Problem, 422: Problem},
     summary="Sự kiện của máy ghi",
-    openapi_extra=_body({"id": {"type": "string"}, "events": _LIST_OF_OBJECTS}),
+    openapi_extra=_body(json_schema(EventBatch)),
 )
 def events(request: HttpRequest) -> Any:
     """News, each taken once by its id."""
@@ -101,16 +98,12 @@ def events(request: HttpRequest) -> Any:
     "/status",
     response={200: Accepted, 401: Problem, 422: Problem},
     summary="Tình trạng camera",
-    openapi_extra=_body({"statuses": _LIST_OF_OBJECTS}),
+    openapi_extra=_body(json_schema(StatusReport)),
 )
 def status(request: HttpRequest) -> Any:
     """The state of every camera of the node, as of now."""
     try:
-        told = _json(request)
-        if not isinstance(told, dict) or set(told) != {"statuses"}:
-            raise ContractError("$: expected to be an object with the field statuses alone")
-        statuses = load(tuple[CameraStatus, ...], told["statuses"], at="$.statuses")
-        return Status(200, {"accepted": node.take_statuses(statuses)})
+        return Status(200, {"accepted": node.take_statuses(load(StatusReport, _json(request)).statuses)})
     except ContractError as error:
         return Status(422, {"detail": str(error)})
 
