@@ -11,8 +11,20 @@ import re
 import socket
 from urllib.parse import SplitResult, urlsplit
 
-SCHEMES = frozenset({"rtsp", "rtsps", "http", "https"})
+SCHEMES = frozenset({"rtsp", "rtsps", "rtsp+udp", "http", "https"})
 URL_CHARACTERS_MAX = 500
+_NEVER = [
+    ipaddress.ip_network(each)
+    for each in (
+        "0.0.0.0/8",
+        "100.100.100.200",
+        "192.0.0.192",
+        "168.63.129.16",
+        "fd00:ec2::254",
+        "64:ff9b::/96",
+        "2002::/16",
+    )
+]  # this network; metadata services of clouds; ways to write an IPv4 address as an IPv6 one
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 
 
@@ -75,7 +87,8 @@ def _check_ip(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
         if loopback_allowed():
             return
         raise AddressRefused("Địa chỉ camera trỏ vào chính máy chủ này. Hãy nhập địa chỉ của camera.")
-    if address.is_link_local or address.is_multicast or address.is_unspecified or address.is_reserved:
+    never = address.is_link_local or address.is_multicast or address.is_unspecified or address.is_reserved
+    if never or any(address in network for network in _NEVER if network.version == address.version):
         raise AddressRefused(
             f"Địa chỉ {address} không dùng cho camera được. Hãy nhập địa chỉ IP của camera trong mạng."
         )
@@ -83,7 +96,7 @@ def _check_ip(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
 
 def loopback_allowed() -> bool:
     """Whether cameras on this machine are allowed: the demo's simulated ones, and where the operator says so."""
-    return os.environ.get("BINHYEN_ALLOW_LOOPBACK_CAMERAS") == "1" or os.environ.get("BINHYEN_DEMO") == "1"
+    return os.environ.get("BINHYEN_ALLOW_LOOPBACK_CAMERAS") == "1"
 
 
 def shown(url: str) -> str:
