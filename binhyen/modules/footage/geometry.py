@@ -89,7 +89,8 @@ def area_words(area: Mapping[str, Any], size_m2: int, place: str = "") -> str:
     """An area as minutes print it."""
     latitude, longitude = middle_of(area)
     where = f"{place}, " if place else ""
-    return f"{where}{_km2(size_m2)} km² quanh tọa độ {latitude:.4f}, {longitude:.4f}"
+    place_words = f"{latitude:.4f}; {longitude:.4f}".replace(".", ",")
+    return f"{where}{_km2(size_m2)} km² quanh tọa độ {place_words}"
 
 
 def _km2(size_m2: int) -> str:

@@ -1,5 +1,6 @@
 """A live node's `/v1/clip`, over a real socket: one camera-minute of real H.264, cut in two pieces."""
 
+import contextlib
 import io
 import json
 import threading
@@ -36,7 +37,9 @@ class FakeNode:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.away = self.cut_short = self.empty = self.still_writing = False
-        self.url = ""
+        self.url, self.token = "", TOKEN
+        self.may_answer = threading.Event()
+        self.may_answer.set()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -44,14 +47,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.node.asked.append(self.path)
-        if self.headers["Authorization"] != f"Bearer {TOKEN}":
+        if self.headers["Authorization"] != f"Bearer {self.node.token}":
             return self._answer(401, b"{}")
         if self.node.away:
             return self._answer(503, b"{}")
         path, query = urlsplit(self.path).path.split("/")[3:], parse_qs(urlsplit(self.path).query)
         if len(path) == 1:
             return self._answer(200, json.dumps(self._plan(path[0], query)).encode())
-        return self._answer(200, movie(90 + int(path[1])))
+        self._answer_halting(movie(90 + int(path[1])))
+        return None
 
     def _plan(self, camera, query):
         start, end = int(query["from"][0]), int(query["to"][0])
@@ -74,11 +78,23 @@ class _Handler(BaseHTTPRequestHandler):
             "mime": 'video/mp4; codecs="avc1.64000a"', "width": 64, "height": 64, "sources": [source],
         }  # fmt: skip
 
+    def _answer_halting(self, body):
+        """Send the first half, and the second when the test says so."""
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[: len(body) // 2])
+        self.wfile.flush()
+        self.node.may_answer.wait(30)
+        if not self.node.cut_short:
+            with contextlib.suppress(OSError):  # whoever asked may have been killed
+                self.wfile.write(body[len(body) // 2 :])
+
     def _answer(self, status, body):
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body[: len(body) // 2] if self.node.cut_short and b"moof" in body else body)
+        self.wfile.write(body)
 
     def log_message(self, *_):
         pass
@@ -96,6 +112,7 @@ def fake_node() -> Iterator[FakeNode]:
     try:
         yield node
     finally:
+        node.may_answer.set()
         server.shutdown()
         thread.join()
         server.server_close()

@@ -48,7 +48,7 @@ def test_every_request_queues_the_same_search_whatever_lies_in_the_area(street):
     assert queued == [each.pk for each in made]
 
 
-def test_a_household_is_asked_once_however_often_the_job_runs(street):
+def test_F13_a_household_is_asked_once_however_often_the_job_runs(street):
     request = ask(street)
     assert [ask_owners(request.pk, at=NOW), ask_owners(request.pk, at=NOW)] == [1, 0]
     assert FootageHold.objects.filter(camera=street.home, released_at=None).count() == 1

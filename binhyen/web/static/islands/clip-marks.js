@@ -12,9 +12,14 @@ function fieldTime(instant, round) {
   return new Date(seconds * 1000).toISOString().slice(0, 19);
 }
 
+function put(field, text) {
+  field.value = text;
+  field.dispatchEvent(new Event('input', {bubbles: true}));
+}
+
 function fill(start, end, marks) {
-  if (start && Number.isFinite(marks.in)) start.value = fieldTime(marks.in, Math.floor);
-  if (end && Number.isFinite(marks.out)) end.value = fieldTime(marks.out, Math.ceil);
+  if (start && Number.isFinite(marks.in)) put(start, fieldTime(marks.in, Math.floor));
+  if (end && Number.isFinite(marks.out)) put(end, fieldTime(marks.out, Math.ceil));
 }
 
 function watch(button) {
