@@ -76,7 +76,13 @@ def _load_scalar(kind: Any, value: Any, at: str) -> Any:
         return float(value)
     is_kind = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
     _expect(is_kind, at, f"of type {kind.__name__}", value)
+    _expect(not isinstance(value, str) or _is_storable(value), at, "text without NUL or half a surrogate pair", "…")
     return value
+
+
+def _is_storable(text: str) -> bool:
+    # JSON can carry both, a database neither.
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _expect(condition: bool, at: str, what: str, value: Any) -> None:

@@ -26,7 +26,7 @@ from binhyen.contracts import (
 
 codes = st.from_regex(r"[A-Z0-9][A-Z0-9-]{2,31}", fullmatch=True)
 instants = st.integers(0, 2**53).map(Instant)
-text = st.text(max_size=30)
+text = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
 cameras = st.builds(CameraSpec, code=codes, url=text, sub_url=text, retention_days=st.integers(1, 400))
 holds = st.builds(Hold, id=text, camera=codes, start=instants, end=instants)
 specs = st.builds(NodeSpec, cameras=st.lists(cameras).map(tuple), holds=st.lists(holds).map(tuple))
@@ -78,6 +78,12 @@ def test_what_is_not_a_status_is_refused_by_the_name_of_the_field(value, message
 def test_a_spec_names_the_camera_that_is_wrong(value, message):
     with pytest.raises(ContractError, match=message):
         load(NodeSpec, value)
+
+
+@pytest.mark.parametrize("text", ["\0", "a\ud800b"])
+def test_text_that_no_database_keeps_is_refused(text):
+    with pytest.raises(ContractError, match=r"\$\.id: expected to be text without NUL"):
+        load(Hold, {"id": text, "camera": "CAM-1", "start": 1, "end": 2})
 
 
 def test_a_whole_number_is_taken_for_a_rate():
