@@ -13,13 +13,17 @@ from aiohttp import web
 
 from binhyen.media.feed import FeedServer
 from binhyen.media.live.node import application
-from binhyen.web.gateway import Refusal, answer_json, proxy_http, proxy_websocket, refuse_websocket
 from binhyen.media.playback.tests.pictures import Camera, LoopReactor
+from binhyen.web.gateway import Refusal, answer_json, proxy_http, proxy_websocket, refuse_websocket
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = Path(__file__).parent / "pages"
-STATIC = {"/static/islands/": ROOT / "binhyen/web/static/islands", "/static/hls.js/": ROOT / "node_modules/hls.js/dist",
-          "/pages/": PAGES, "/static/fonts/": ROOT / "node_modules/@fontsource/be-vietnam-pro"}
+STATIC = {
+    "/static/islands/": ROOT / "binhyen/web/static/islands",
+    "/static/hls.js/": ROOT / "node_modules/hls.js/dist",
+    "/pages/": PAGES,
+    "/static/fonts/": ROOT / "node_modules/@fontsource/be-vietnam-pro",
+}
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".html": "text/html; charset=utf-8"}
 CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src 'self' blob:; " \
       "img-src 'self' blob:; font-src 'self'; worker-src 'self' blob:; base-uri 'none'"  # fmt: skip
@@ -58,7 +62,9 @@ class Rig:
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._end = asyncio.Event()
-        feed = FeedServer(self.folder / "run" / "feed-0.sock", LoopReactor(self._loop), lambda code: self.cameras.get(code))
+        feed = FeedServer(
+            self.folder / "run" / "feed-0.sock", LoopReactor(self._loop), lambda code: self.cameras.get(code)
+        )
         tasks = []
         for code, clip in self.clips.items():
             camera = self.cameras[code] = Camera(clip, lambda unit, code=code: feed.unit(code, unit))
@@ -76,8 +82,14 @@ class Rig:
 
     async def _serve_front(self) -> None:
         config = uvicorn.Config(
-            self._front, interface="asgi3", port=0, log_level="error", ws="websockets-sansio", ws_per_message_deflate=False,
-            lifespan="off", timeout_graceful_shutdown=1,
+            self._front,
+            interface="asgi3",
+            port=0,
+            log_level="error",
+            ws="websockets-sansio",
+            ws_per_message_deflate=False,
+            lifespan="off",
+            timeout_graceful_shutdown=1,
         )
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve())
@@ -140,8 +152,10 @@ class Rig:
         for prefix, folder in STATIC.items():
             file = folder / path.removeprefix(prefix)
             if path.startswith(prefix) and file.is_file():
-                headers = [(b"content-type", TYPES.get(file.suffix, "application/octet-stream").encode()),
-                           (b"content-security-policy", CSP.encode())]
+                headers = [
+                    (b"content-type", TYPES.get(file.suffix, "application/octet-stream").encode()),
+                    (b"content-security-policy", CSP.encode()),
+                ]
                 await send({"type": "http.response.start", "status": 200, "headers": headers})
                 await send({"type": "http.response.body", "body": file.read_bytes()})
                 return

@@ -9,7 +9,9 @@ from aiohttp import web
 
 from binhyen.web.gateway import Refusal, proxy_http, proxy_websocket, refuse_websocket
 
-GONE = Refusal("case_closed", "Không xem được: vụ việc 12/2026 đã đóng lúc 14:05 ngày 21/11/2026. Trưởng công an xã có thể mở lại.")
+GONE = Refusal(
+    "case_closed", "Không xem được: vụ việc 12/2026 đã đóng lúc 14:05 ngày 21/11/2026. Trưởng công an xã có thể mở lại."
+)
 
 
 class Rights:
@@ -69,7 +71,9 @@ async def node():
         return socket
 
     async def media(request):
-        response = web.StreamResponse(headers={"X-Start": "5", "Content-Type": "video/mp4", "X-Secret": "s", "Set-Cookie": "a=b"})
+        response = web.StreamResponse(
+            headers={"X-Start": "5", "Content-Type": "video/mp4", "X-Secret": "s", "Set-Cookie": "a=b"}
+        )
         await response.prepare(request)
         for _ in range(int(request.query.get("chunks", "4"))):
             await response.write(b"m" * 100_000)
@@ -190,6 +194,19 @@ def test_an_answer_ends_early_when_the_right_is_taken_away_while_it_is_sent():
     browser = fetch("/media?chunks=100", refuse_after_s=0.3)
     assert 0 < len(browser.body) < 100 * 100_000
     assert browser.sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
+
+
+def test_an_answer_ends_early_when_the_rules_cannot_be_asked_any_more(caplog):
+    class Failing(Rights):
+        async def __call__(self):
+            if self.refusal is not None:
+                raise TimeoutError
+            return
+
+    browser = fetch("/media?chunks=100", Failing(), refuse_after_s=0.3)
+    assert 0 < len(browser.body) < 100 * 100_000
+    assert browser.sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
+    assert "Không hỏi được quyền xem" in caplog.text
 
 
 def test_a_refused_request_never_reaches_the_node():

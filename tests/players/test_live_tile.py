@@ -60,14 +60,22 @@ def test_a_look_says_what_for_before_the_first_picture(rig, browser):
     rig.looks.clear()
     with page_at(browser, rig.url("/pages/tile.html?camera=CAM-001&purpose=Trực ban&case=12/2026")) as page:
         wait_for(page, "playing")
-    assert rig.looks[0] == {"camera": "CAM-001", "kind": "live", "stream": "main", "purpose": "Trực ban", "case": "12/2026"}
+    assert rig.looks[0] == {
+        "camera": "CAM-001",
+        "kind": "live",
+        "stream": "main",
+        "purpose": "Trực ban",
+        "case": "12/2026",
+    }
 
 
 def test_taking_the_right_away_ends_the_player_with_the_reason(rig, browser):
     with page_at(browser, rig.url("/pages/tile.html?camera=CAM-001")) as page:
         wait_for(page, "playing")
         taken_at = time.monotonic()
-        rig.refusals["CAM-001"] = Refusal("case_closed", "Không xem được: vụ việc 12/2026 đã đóng lúc 14:05 ngày 21/11/2026.")
+        rig.refusals["CAM-001"] = Refusal(
+            "case_closed", "Không xem được: vụ việc 12/2026 đã đóng lúc 14:05 ngày 21/11/2026."
+        )
         wait_for(page, "refused", 5)
         assert time.monotonic() - taken_at < 5
         assert "vụ việc 12/2026 đã đóng" in page.evaluate(TEXT)

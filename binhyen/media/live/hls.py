@@ -195,7 +195,9 @@ class Packager:
         part_target = max(PART_TARGET_S, self._longest_part())
         first = self._segments[0].number if self._segments else self._next_number - 1
         lines = [
-            "#EXTM3U", "#EXT-X-VERSION:9", f"#EXT-X-TARGETDURATION:{self._target_s}",
+            "#EXTM3U",
+            "#EXT-X-VERSION:9",
+            f"#EXT-X-TARGETDURATION:{self._target_s}",
             f"#EXT-X-PART-INF:PART-TARGET={part_target:.3f}",
             f"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK={3 * part_target:.3f}",
             f"#EXT-X-MEDIA-SEQUENCE:{max(0, first)}",

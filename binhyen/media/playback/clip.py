@@ -37,6 +37,7 @@ def _piece_plan(number: int, piece: Piece, start: Instant, end: Instant) -> dict
         "n": number,
         "start": piece.start,
         "end": piece.end,
+        "zero": piece.zero,
         "mark_in": max(start, piece.start),
         "mark_out": min(end, piece.end),
         "mime": piece.mime,

@@ -55,6 +55,17 @@ class Piece:
     next_at: Instant | None
 
     @property
+    def lead_ticks(self) -> int:
+        """Media time of the first frame shown: reordered frames are decoded a little before they are shown."""
+        first = self.cuts[0].fragment
+        return first.media_start - first.decode_start
+
+    @property
+    def zero(self) -> Instant:
+        """The instant of media time 0, for a player's time line."""
+        return Instant(self.start - self.lead_ticks * SECOND // TICKS_PER_SECOND)
+
+    @property
     def mime(self) -> str:
         return f'video/mp4; codecs="{self.parameters.mime}"'
 
@@ -64,9 +75,7 @@ class Piece:
         return list({cut.reel.number: cut.reel for cut in self.cuts}.values())
 
 
-def find_pieces(
-    shelf: Shelf, camera: str, start: Instant, end: Instant, *, closed_only: bool = False
-) -> list[Piece]:
+def find_pieces(shelf: Shelf, camera: str, start: Instant, end: Instant, *, closed_only: bool = False) -> list[Piece]:
     """All pieces of [start, end), in order; none where nothing is recorded."""
     pieces = []
     for run in _runs(shelf.reels(camera, Instant(start - LOOKBACK_US), end, closed_only=closed_only)):
@@ -100,9 +109,7 @@ def _runs(reels: list[Reel]) -> Iterator[list[Reel]]:
         yield run
 
 
-def _piece(
-    camera: str, fragments: list[tuple[Reel, StoredFragment]], start: Instant, end: Instant
-) -> Piece | None:
+def _piece(camera: str, fragments: list[tuple[Reel, StoredFragment]], start: Instant, end: Instant) -> Piece | None:
     keys = [index for index, (_, each) in enumerate(fragments) if each.key]
     if not keys:
         return None
@@ -136,9 +143,7 @@ def _shortened(shelf: Shelf, piece: Piece, stop_at: Instant, following: Instant 
     for index, cut in enumerate(piece.cuts):
         shown = Instant(piece.start + cut.at_ticks * SECOND // TICKS_PER_SECOND)
         if index and cut.fragment.key and shown >= stop_at:
-            return Piece(
-                piece.camera, piece.start, shown, piece.until, piece.parameters, piece.cuts[:index], shown
-            )
+            return Piece(piece.camera, piece.start, shown, piece.until, piece.parameters, piece.cuts[:index], shown)
     if following is None:
         following = shelf.next_start(piece.camera, piece.end)
     if following is not None and following >= piece.until:
@@ -168,10 +173,12 @@ def piece_bytes(piece: Piece) -> Generator[bytes, None, None]:
 def _moved(piece: Piece, cut: Cut, file: BinaryIO, sequence: int) -> bytes:
     file.seek(cut.fragment.start)
     stored = file.read(cut.fragment.end - cut.fragment.start)
-    offset = cut.at_ticks - cut.fragment.media_start
-    shown_until = piece.start + cut.at_ticks * SECOND // TICKS_PER_SECOND + (
-        cut.fragment.media_end - cut.fragment.media_start
-    ) * SECOND // cut.reel.table.timescale
+    offset = cut.at_ticks + piece.lead_ticks - cut.fragment.media_start
+    shown_until = (
+        piece.start
+        + cut.at_ticks * SECOND // TICKS_PER_SECOND
+        + (cut.fragment.media_end - cut.fragment.media_start) * SECOND // cut.reel.table.timescale
+    )
     if shown_until > piece.until:
         stored = _cut_short(piece, cut, stored)
     return fmp4.retimed(stored, sequence=sequence, decode_offset=offset) if stored else b""

@@ -85,7 +85,12 @@ class PlaybackRoutes:
 
 
 async def _stream(request: web.Request, piece: Piece) -> web.StreamResponse:
-    headers = {"X-Start": str(piece.start), "X-End": str(piece.end), "Content-Type": piece.mime}
+    headers = {
+        "X-Start": str(piece.start),
+        "X-End": str(piece.end),
+        "X-Zero": str(piece.zero),
+        "Content-Type": piece.mime,
+    }
     if piece.next_at is not None:
         headers["X-Next"] = str(piece.next_at)
     body = piece_bytes(piece)

@@ -24,13 +24,15 @@ JOIN_US = SECOND // 2  # two files whose wall clocks meet within this are one un
 class StoredFragment:
     """Bytes [start, end) of a file and what they show: [shown_from, shown_until) of wall time.
 
-    `media_start` and `media_end` are in ticks of the file; `key`: a player may start here.
+    `media_start` and `media_end` are presentation times in ticks of the file, `decode_start` is when its first frame is
+    decoded (earlier where frames are reordered); `key`: a player may start here.
     """
 
     start: int
     end: int
     media_start: int
     media_end: int
+    decode_start: int
     shown_from: Instant
     shown_until: Instant
     key: bool
@@ -161,7 +163,14 @@ def _stored(fragment: fmp4.ScannedFragment, scanned: fmp4.Scan, opened_at: Insta
         shown_from = fragment.wall_clock + _microseconds(start - fragment.wall_clock_media_time, scanned.timescale)
     length = _microseconds(end - start, scanned.timescale)
     return StoredFragment(
-        fragment.start, fragment.end, start, end, Instant(shown_from), Instant(shown_from + length), fragment.key
+        start=fragment.start,
+        end=fragment.end,
+        media_start=start,
+        media_end=end,
+        decode_start=fragment.samples[0].decode_time,
+        shown_from=Instant(shown_from),
+        shown_until=Instant(shown_from + length),
+        key=fragment.key,
     )
 
 

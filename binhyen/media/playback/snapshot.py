@@ -45,7 +45,7 @@ def _find(shelf: Shelf, camera: str, at: Instant) -> tuple[Instant, float, bytes
     piece = find_piece(shelf, camera, at, Instant(at + 1), length_us=1)
     mp4 = b"".join(piece_bytes(piece))
     ticks = _last_shown(mp4)
-    return Instant(piece.start + ticks * SECOND // TICKS_PER_SECOND), ticks / TICKS_PER_SECOND, mp4
+    return Instant(piece.zero + ticks * SECOND // TICKS_PER_SECOND), ticks / TICKS_PER_SECOND, mp4
 
 
 def _last_shown(mp4: bytes) -> int:

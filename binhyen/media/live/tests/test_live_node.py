@@ -43,12 +43,15 @@ def test_a_viewer_gets_pictures_that_decode(tmp_path, street):
 
 def test_the_second_viewer_starts_at_once_with_the_group_in_hand(tmp_path, street):
     async def look():
-        async with recorder(tmp_path, {CAMERA: street}), node_client(tmp_path) as client:
-            async with client.ws_connect(f"/v1/live/{CAMERA}", max_msg_size=0) as first:
-                await collect(first, lambda m: len(frames(m)) >= 10)
-                started = asyncio.get_running_loop().time()
-                await watch(client, lambda m: len(frames(m)) >= 1)
-                return asyncio.get_running_loop().time() - started
+        async with (
+            recorder(tmp_path, {CAMERA: street}),
+            node_client(tmp_path) as client,
+            client.ws_connect(f"/v1/live/{CAMERA}", max_msg_size=0) as first,
+        ):
+            await collect(first, lambda m: len(frames(m)) >= 10)
+            started = asyncio.get_running_loop().time()
+            await watch(client, lambda m: len(frames(m)) >= 1)
+            return asyncio.get_running_loop().time() - started
 
     assert asyncio.run(look()) < 0.5
 
@@ -96,12 +99,15 @@ def test_a_camera_that_the_recorder_gets_later_appears_by_itself(tmp_path, stree
     monkeypatch.setattr(feeds, "REWATCH_S", 0.1)
 
     async def look():
-        async with recorder(tmp_path, {"CAM-002": street}) as running, node_client(tmp_path) as client:
-            async with client.ws_connect(f"/v1/live/{CAMERA}", max_msg_size=0) as socket:
-                first = await collect(socket, lambda m: len(m) == 1)
-                running.cameras[CAMERA] = running.cameras["CAM-002"]
-                running.cameras[CAMERA]._publish = lambda unit: running.feed.unit(CAMERA, unit)
-                return first, await collect(socket, lambda m: len(frames(m)) >= 3)
+        async with (
+            recorder(tmp_path, {"CAM-002": street}) as running,
+            node_client(tmp_path) as client,
+            client.ws_connect(f"/v1/live/{CAMERA}", max_msg_size=0) as socket,
+        ):
+            first = await collect(socket, lambda m: len(m) == 1)
+            running.cameras[CAMERA] = running.cameras["CAM-002"]
+            running.cameras[CAMERA]._publish = lambda unit: running.feed.unit(CAMERA, unit)
+            return first, await collect(socket, lambda m: len(frames(m)) >= 3)
 
     first, later = asyncio.run(look())
     assert first == [{"error": "Máy ghi không có camera này", "code": "no_picture"}]
@@ -110,9 +116,12 @@ def test_a_camera_that_the_recorder_gets_later_appears_by_itself(tmp_path, stree
 
 def test_of_two_shards_the_one_with_the_camera_delivers(tmp_path, street, small):
     async def look():
-        async with recorder(tmp_path, {CAMERA: street}, 0), recorder(tmp_path, {"CAM-002": small}, 1):
-            async with node_client(tmp_path) as client:
-                return await watch(client, lambda m: len(frames(m)) >= 3, code="CAM-002")
+        async with (
+            recorder(tmp_path, {CAMERA: street}, 0),
+            recorder(tmp_path, {"CAM-002": small}, 1),
+            node_client(tmp_path) as client,
+        ):
+            return await watch(client, lambda m: len(frames(m)) >= 3, code="CAM-002")
 
     messages = asyncio.run(look())
     assert [m["width"] for m in messages if isinstance(m, dict)] == [320]
@@ -120,11 +129,10 @@ def test_of_two_shards_the_one_with_the_camera_delivers(tmp_path, street, small)
 
 def test_a_recorder_that_dies_is_told_to_the_viewer(tmp_path, street):
     async def look():
-        async with node_client(tmp_path) as client:
-            async with recorder(tmp_path, {CAMERA: street}):
-                socket = await client.ws_connect(f"/v1/live/{CAMERA}", max_msg_size=0)
-                await collect(socket, lambda m: len(frames(m)) >= 3)
-                running_until_here = True
+        async with node_client(tmp_path) as client, recorder(tmp_path, {CAMERA: street}):
+            socket = await client.ws_connect(f"/v1/live/{CAMERA}", max_msg_size=0)
+            await collect(socket, lambda m: len(frames(m)) >= 3)
+            running_until_here = True
             told = await collect(socket, lambda m: any(isinstance(each, dict) for each in m))
             await socket.close()
             return running_until_here, told[-1]
@@ -212,12 +220,11 @@ def test_status_is_what_the_recorders_wrote(tmp_path):
 
 def test_stopping_the_node_ends_every_look(tmp_path, street):
     async def look():
-        async with recorder(tmp_path, {CAMERA: street}):
-            async with node_client(tmp_path) as client:
-                socket = await client.ws_connect(f"/v1/live/{CAMERA}", max_msg_size=0)
-                await collect(socket, lambda m: len(frames(m)) >= 1)
-                waiting = asyncio.create_task(collect(socket, lambda m: False, 5))
-                await asyncio.sleep(0.1)
+        async with recorder(tmp_path, {CAMERA: street}), node_client(tmp_path) as client:
+            socket = await client.ws_connect(f"/v1/live/{CAMERA}", max_msg_size=0)
+            await collect(socket, lambda m: len(frames(m)) >= 1)
+            waiting = asyncio.create_task(collect(socket, lambda m: False, 5))
+            await asyncio.sleep(0.1)
             await waiting
             return socket.close_code
 
@@ -255,12 +262,14 @@ def test_a_sub_stream_that_breaks_is_told_and_comes_back(tmp_path, street, small
         spec_of(tmp_path, sub_url=cameras.sub_url("cam"))
 
         async def look():
-            async with node_client(tmp_path) as client:
-                async with client.ws_connect(f"/v1/live/{CAMERA}?stream=sub", max_msg_size=0) as socket:
-                    await collect(socket, lambda m: len(frames(m)) >= 3)
-                    cameras.cut("cam")
-                    told = await collect(socket, lambda m: any(isinstance(each, dict) for each in m))
-                    return told[-1], await collect(socket, lambda m: len(frames(m)) >= 3)
+            async with (
+                node_client(tmp_path) as client,
+                client.ws_connect(f"/v1/live/{CAMERA}?stream=sub", max_msg_size=0) as socket,
+            ):
+                await collect(socket, lambda m: len(frames(m)) >= 3)
+                cameras.cut("cam")
+                told = await collect(socket, lambda m: any(isinstance(each, dict) for each in m))
+                return told[-1], await collect(socket, lambda m: len(frames(m)) >= 3)
 
         told, later = asyncio.run(look())
     assert told["code"] == "no_picture"
@@ -268,17 +277,19 @@ def test_a_sub_stream_that_breaks_is_told_and_comes_back(tmp_path, street, small
 
 
 def test_a_silent_sub_stream_is_hung_up_on(tmp_path, street, small, monkeypatch):
-    monkeypatch.setattr("binhyen.media.live.sub_stream.SILENT_AFTER_US", 500_000)
+    monkeypatch.setattr("binhyen.media.live.sub_stream.SILENT_AFTER_US", 2_000_000)
     with TestCameraServer() as cameras:
         cameras.add("cam", street, sub=small)
         spec_of(tmp_path, sub_url=cameras.sub_url("cam"))
 
         async def look():
-            async with node_client(tmp_path) as client:
-                async with client.ws_connect(f"/v1/live/{CAMERA}?stream=sub", max_msg_size=0) as socket:
-                    await collect(socket, lambda m: len(frames(m)) >= 3)
-                    cameras.set_fault("cam", Fault.SILENT)
-                    return (await collect(socket, lambda m: any(isinstance(each, dict) for each in m)))[-1]
+            async with (
+                node_client(tmp_path) as client,
+                client.ws_connect(f"/v1/live/{CAMERA}?stream=sub", max_msg_size=0) as socket,
+            ):
+                await collect(socket, lambda m: len(frames(m)) >= 3)
+                cameras.set_fault("cam", Fault.SILENT)
+                return (await collect(socket, lambda m: any(isinstance(each, dict) for each in m)))[-1]
 
         told = asyncio.run(look())
     assert told["error"] == "Camera có kết nối nhưng không gửi luồng phụ."
@@ -300,11 +311,13 @@ def test_a_sub_stream_whose_address_the_centre_takes_away_ends(tmp_path, street,
         spec_of(tmp_path, sub_url=cameras.sub_url("cam"))
 
         async def look():
-            async with node_client(tmp_path) as client:
-                async with client.ws_connect(f"/v1/live/{CAMERA}?stream=sub", max_msg_size=0) as socket:
-                    await collect(socket, lambda m: len(frames(m)) >= 3)
-                    spec_of(tmp_path)
-                    return (await collect(socket, lambda m: any(isinstance(each, dict) for each in m)))[-1]
+            async with (
+                node_client(tmp_path) as client,
+                client.ws_connect(f"/v1/live/{CAMERA}?stream=sub", max_msg_size=0) as socket,
+            ):
+                await collect(socket, lambda m: len(frames(m)) >= 3)
+                spec_of(tmp_path)
+                return (await collect(socket, lambda m: any(isinstance(each, dict) for each in m)))[-1]
 
         assert asyncio.run(look())["code"] == "no_sub_stream"
 

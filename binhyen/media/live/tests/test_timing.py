@@ -1,3 +1,5 @@
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +25,7 @@ def test_a_duration_reaches_past_the_next_frame_so_that_the_player_never_waits_f
     line = TimeLine()
     gaps = [0, 6000, 12_000, 33_000, 39_000]
     times = [line.place(ticks, arrival(ticks)) for ticks in gaps]
-    for before, after in zip(times, times[1:], strict=False):
+    for before, after in itertools.pairwise(times):
         assert after.dts - before.dts <= 2 * before.duration
 
 

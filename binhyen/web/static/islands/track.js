@@ -2,7 +2,8 @@
  * One camera's recorded pictures, piece by piece, through Media Source Extensions.
  *
  * The video's own time is seconds since `origin` (µs), so that files, gaps and parameter changes need no arithmetic elsewhere.
- * Pieces come from <base>/media?from=&to=&length= (headers X-Start, X-End, X-Next in µs; 404 {"next": µs} in a gap).
+ * Pieces come from <base>/media?from=&to=&length= (headers X-Start, X-End, X-Next and X-Zero,
+ * the instant of media time 0, in µs; 404 {"next": µs} in a gap).
  */
 import {Away, Refused, ask, openLook} from './look.js';
 import {SECOND, now} from './moment.js';
@@ -169,13 +170,13 @@ export class Track {
     const bytes = await response.arrayBuffer();
     if (source !== this.source) return;
     const header = (name) => (response.headers.has(name) ? Number(response.headers.get(name)) : null);
-    await this.#append(bytes, response.headers.get('Content-Type'), header('X-Start'));
+    await this.#append(bytes, response.headers.get('Content-Type'), header('X-Zero') ?? header('X-Start'));
     this.fetchFrom = header('X-Next');
     if (this.fetchFrom === null && now() - header('X-End') < 120 * SECOND) this.#laterFrom(header('X-End'));
     this.#place();
   }
 
-  async #append(bytes, type, startAt) {
+  async #append(bytes, type, zeroAt) {
     const {source} = this;
     if (!MediaSource.isTypeSupported(type)) throw new Refused('unplayable', /hvc1|hev1/.test(type) ? 'Trình duyệt này không phát được H.265. Hãy dùng trình duyệt khác hoặc trích xuất đoạn hình.' : 'Trình duyệt này không phát được hình của camera.');
     if (!this.buffer) this.buffer = source.addSourceBuffer(type);
@@ -187,7 +188,7 @@ export class Track {
       await this.#updated();
     }
     if (source !== this.source) return;
-    this.buffer.timestampOffset = this.#seconds(startAt);
+    this.buffer.timestampOffset = this.#seconds(zeroAt);
     this.buffer.appendBuffer(bytes);
     await this.#updated();
   }
