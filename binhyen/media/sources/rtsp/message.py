@@ -79,5 +79,6 @@ def resolve_control(base: str, control: str) -> str:
         return base
     if "://" in control:
         scheme, _, rest = control.partition("://")
-        return f"{scheme}://{rest.rpartition('@')[2] if '@' in rest.split('/', 1)[0] else rest}"
+        place, slash, path = rest.partition("/")
+        return f"{scheme}://{place.rpartition('@')[2]}{slash}{path}"
     return f"{base}{'' if base.endswith('/') else '/'}{control}"
