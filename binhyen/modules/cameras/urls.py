@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from binhyen.contracts.node import CAMERA_CODE
-from binhyen.modules.cameras.pages import look, owner, register, technical, watching
+from binhyen.modules.cameras.pages import check, look, owner, register, technical, watching
 
 
 class CameraCodeConverter:
@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("tuong-hinh/", watching.wall, name="camera_wall"),
     path("camera/", register.camera_list, name="camera_list"),
     path("camera/them/", register.camera_add, name="camera_add"),
+    path("camera/kiem-tra/", check.check, name="camera_check"),
     path("camera/<camera_code:code>/", register.camera_detail, name="camera_detail"),
     path("camera/<camera_code:code>/sua/", register.camera_edit, name="camera_edit"),
     path("xem-lai/", watching.playback_start, name="camera_playback_start"),

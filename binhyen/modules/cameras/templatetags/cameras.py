@@ -42,6 +42,19 @@ def event_words(event: CameraEvent) -> str:
     return f"{label[0].upper()}{label[1:]}."
 
 
+@register.filter
+def kilobits(bits_per_second: int | None) -> float:
+    """Thousands of bits a second."""
+    return (bits_per_second or 0) / 1000
+
+
+def _length(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.1f}".replace(".", ",") + " giây"
+    minutes = round(seconds / 60)
+    return f"{minutes} phút" if minutes < 120 else f"{minutes // 60} giờ {minutes % 60} phút".removesuffix(" 0 phút")
+
+
 def _is_whole(text: str) -> bool:
     return text.removeprefix("-").isdecimal()
 

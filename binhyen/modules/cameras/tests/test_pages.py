@@ -222,3 +222,22 @@ def test_an_owner_is_told_of_looks_once_the_case_is_no_longer_secret(park, as_ro
     book.embargoed.clear()
     (seen,) = signed_in(park.owner).get(address).context["looks"]
     assert (seen.who, seen.purpose) == ("Công an xã An Hòa", "Giải quyết vụ việc")
+
+
+def test_an_address_is_checked_before_it_is_saved(world, as_role):
+    client = as_role("it_admin")
+    refused = client.post("/camera/kiem-tra/", {"url": "rtsp://127.0.0.1:9/x"}).content.decode()
+    empty = client.post("/camera/kiem-tra/", {"url": ""}).content.decode()
+    assert ("trỏ vào chính máy chủ này" in refused, "Chưa nhập địa chỉ" in empty) == (True, True)
+
+
+def test_a_check_says_why_a_camera_does_not_answer_and_not_its_password(world, as_role, monkeypatch):
+    monkeypatch.setenv("BINHYEN_ALLOW_LOOPBACK_CAMERAS", "1")
+    answer = as_role("it_admin").post("/camera/kiem-tra/", {"url": f"rtsp://a:{STATE_PASSWORD}@127.0.0.1:9/x"})
+    text = answer.content.decode()
+    assert ("Camera từ chối kết nối ở cổng 9" in text, STATE_PASSWORD in text) == (True, False)
+
+
+@pytest.mark.parametrize("role", ["duty_officer", "investigator", "camera_owner", "auditor"])
+def test_S05_who_does_not_keep_the_register_cannot_make_the_station_connect(world, as_role, role):
+    assert as_role(role).post("/camera/kiem-tra/", {"url": "rtsp://10.0.0.1/"}).status_code == 403
