@@ -10,7 +10,7 @@ import av
 import pytest
 
 from binhyen.media.live import feeds, live_routes
-from binhyen.media.live.tests.node import collect, node_client, recorder
+from binhyen.media.live.tests.node import Recorder, collect, node_client, recorder
 from binhyen.media.testcam.faults import Fault
 from binhyen.media.testcam.server import TestCameraServer
 
@@ -129,15 +129,16 @@ def test_of_two_shards_the_one_with_the_camera_delivers(tmp_path, street, small)
 
 def test_a_recorder_that_dies_is_told_to_the_viewer(tmp_path, street):
     async def look():
-        async with node_client(tmp_path) as client, recorder(tmp_path, {CAMERA: street}):
+        running = Recorder(tmp_path, {CAMERA: street})
+        async with node_client(tmp_path) as client:
             socket = await client.ws_connect(f"/v1/live/{CAMERA}", max_msg_size=0)
             await collect(socket, lambda m: len(frames(m)) >= 3)
-            running_until_here = True
+            await running.stop()
             told = await collect(socket, lambda m: any(isinstance(each, dict) for each in m))
             await socket.close()
-            return running_until_here, told[-1]
+            return told[-1]
 
-    assert asyncio.run(look()) == (True, {"error": "Mất kết nối với máy ghi", "code": "no_picture"})
+    assert asyncio.run(look()) == {"error": "Mất kết nối với máy ghi", "code": "no_picture"}
 
 
 def test_hls_is_served_in_parts_that_decode(tmp_path, street):
@@ -220,13 +221,15 @@ def test_status_is_what_the_recorders_wrote(tmp_path):
 
 def test_stopping_the_node_ends_every_look(tmp_path, street):
     async def look():
-        async with recorder(tmp_path, {CAMERA: street}), node_client(tmp_path) as client:
+        running = Recorder(tmp_path, {CAMERA: street})
+        async with node_client(tmp_path) as client:
             socket = await client.ws_connect(f"/v1/live/{CAMERA}", max_msg_size=0)
             await collect(socket, lambda m: len(frames(m)) >= 1)
             waiting = asyncio.create_task(collect(socket, lambda m: False, 5))
             await asyncio.sleep(0.1)
-            await waiting
-            return socket.close_code
+        await waiting
+        await running.stop()
+        return socket.close_code
 
     assert asyncio.run(look()) in (aiohttp.WSCloseCode.GOING_AWAY, aiohttp.WSCloseCode.ABNORMAL_CLOSURE)
 
