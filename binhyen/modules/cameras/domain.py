@@ -126,10 +126,10 @@ def end_sharing(camera: Camera, *, by: User) -> Camera:
 
 
 def addresses_of(camera: Camera) -> tuple[str, str]:
-    """`(url, sub_url)` in clear, for the recording node and for nobody's eyes."""
-    sub = bytes(camera.sub_url_sealed)
+    """`(url, sub_url)` in clear, for the recording node and for nobody's eyes; "" where there is none any more."""
+    main, sub = bytes(camera.url_sealed), bytes(camera.sub_url_sealed)
     return (
-        open_sealed(bytes(camera.url_sealed), context=f"cameras.url:{camera.code}").decode(),
+        open_sealed(main, context=f"cameras.url:{camera.code}").decode() if main else "",
         open_sealed(sub, context=f"cameras.sub_url:{camera.code}").decode() if sub else "",
     )
 

@@ -85,6 +85,8 @@ def scrubbed(text: str, camera: Camera | None) -> str:
 
 
 def _concerns_node(camera: Camera, today: object) -> bool:
+    if not camera.url_sealed:
+        return False  # forgotten: see retention
     if camera.is_active_on(today):
         return True
     ended = camera.active_until
