@@ -176,12 +176,16 @@ def erase_due_cases(at: datetime | None = None) -> list[str]:
     at = at or now()
     with across_units():
         due = Case.objects.filter(ended_at__lt=at - KEEP_AFTER_END, erased_at__isnull=True)
-        return [erase_case(case, at=at).number for case in due]
+        erased = [erase_case(pk, at=at) for pk in due.values_list("pk", flat=True)]
+    return [case.number for case in erased if case is not None]
 
 
 @transaction.atomic
-def erase_case(case: Case, *, at: datetime) -> Case:
-    """Erase what names or describes people in `case`, here and in the modules above."""
+def erase_case(pk: int, *, at: datetime) -> Case | None:
+    """Erase what names or describes people in a case, here and in the modules above; None where it was reopened."""
+    case = Case.objects.select_for_update(of=("self",)).select_related("unit").get(pk=pk)
+    if case.is_open or case.erased_at is not None:
+        return None
     for eraser in _erasers:
         eraser(case)
     case.people.all().delete()

@@ -77,3 +77,47 @@ def test_a_case_waits_for_its_officer_and_for_the_chief_once_it_is_late(world, c
     assert [waiting(role) for role in ("investigator", "chief", "commune_officer")] == [address, [], []]
     Case.objects.update(due_at=case.opened_at)
     assert [waiting(role) for role in ("investigator", "chief", "commune_officer")] == [address, address, []]
+
+
+def test_S02_a_person_of_another_case_is_not_removed_through_this_one(world, signed_in, case):
+    other = domain.open_case(FACTS, unit=world.commune_b, by=world.outsiders["chief"])
+    person = domain.add_person(other, part="victim", name="Lê Thị Hoa Mai", by=world.outsiders["chief"])
+    response = signed_in(world.people["chief"]).post(f"/vu-viec/{case.pk}/nguoi/{person.pk}/bo/")
+    assert (response.status_code, other.people.count()) == (404, 1)
+
+
+def test_S02_facts_that_the_form_does_not_have_are_not_taken(world, signed_in, case):
+    changed = {"title": "Tên mới", "kind": "khac", "number": "1", "unit": world.commune_b.pk, "state": "closed"}
+    signed_in(world.people["chief"]).post(f"/vu-viec/{case.pk}/sua/", changed)
+    kept = Case.objects.get(pk=case.pk)
+    assert (kept.title, kept.kind, kept.number, kept.unit, kept.state) == (
+        "Tên mới", "trom-cap", case.number, world.commune_a, "new",
+    )  # fmt: skip
+
+
+def test_an_unknown_step_and_a_stranger_as_officer_change_nothing(world, signed_in, case):
+    client = signed_in(world.people["chief"])
+    client.post(f"/vu-viec/{case.pk}/buoc/", {"step": "xoa"})
+    client.post(f"/vu-viec/{case.pk}/giao/", {"officer": world.outsiders["chief"].pk})
+    kept = Case.objects.get(pk=case.pk)
+    assert (kept.state, kept.assigned_to) == ("new", world.people["investigator"])
+
+
+def test_a_case_is_given_to_another_officer(world, signed_in, case):
+    signed_in(world.people["chief"]).post(f"/vu-viec/{case.pk}/giao/", {"officer": world.people["commune_officer"].pk})
+    assert Case.objects.get(pk=case.pk).assigned_to == world.people["commune_officer"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?state=late", False),
+        ("?state=new", True),
+        ("?state=&q=may+cho", True),
+        ("?kind=ma-tuy", False),
+        ("?trang=9", True),
+    ],
+)
+def test_the_list_is_filtered(world, signed_in, case, query, found):
+    page = signed_in(world.people["chief"]).get(f"/vu-viec/{query}").content.decode()
+    assert (f">{case.number}</a>" in page) == found

@@ -195,3 +195,34 @@ def test_anyone_reads_how_to_verify_and_gets_the_key(client, db):
     page = client.get("/kiem-chung/").content.decode()
     key = client.get("/kiem-chung/minisign.pub").content.decode()
     assert key.splitlines()[1] in page
+
+
+SCRIPT = "<script>alert(1)</script>"
+
+
+def test_S04_what_is_typed_is_shown_as_text_to_officers_and_owners(street, signed_in):
+    asked = street.asked(purpose=f"Tìm xe {SCRIPT}", place=SCRIPT, legal_basis=SCRIPT)
+    footage = ask_for_footage(street.case, asked, by=street.officer, later=lambda _: None, at=NOW)
+    ask_owners(footage.pk, at=NOW)
+    officer, owner = signed_in(street.officer), signed_in(street.owner)
+    pages = [
+        officer.get(address) for address in ("/yeu-cau/", f"/yeu-cau/{footage.pk}/", f"/vu-viec/{street.case.pk}/")
+    ]
+    pages += [owner.get(f"/camera-cua-toi/yeu-cau/{path}") for path in ("", f"{OwnerAsk.objects.get().pk}/")]
+    assert [page.status_code for page in pages if SCRIPT in page.content.decode()] == []
+    assert ["&lt;script&gt;" in page.content.decode() for page in pages] == [True] * 5
+
+
+def test_S02_a_clip_of_another_request_cannot_be_packed_through_this_one(street, footage, signed_in):
+    other = ask_for_footage(street.case, street.asked(), by=street.officer, later=lambda _: None, at=NOW)
+    response = signed_in(street.officer).post(f"/yeu-cau/{footage.pk}/goi/", {"clip": [other.clips.get().pk]})
+    assert response.status_code == 422
+    assert not EvidencePackage.objects.exists()
+
+
+def test_S02_a_step_or_an_answer_that_is_none_does_nothing(street, footage, ask, signed_in):
+    signed_in(street.officer).post(f"/yeu-cau/{footage.pk}/buoc/", {"step": "open"})
+    signed_in(street.owner).post(f"/camera-cua-toi/yeu-cau/{ask.pk}/tra-loi/", {"answer": "xoa"})
+    footage.refresh_from_db()
+    ask.refresh_from_db()
+    assert (footage.state, ask.state) == ("open", "waiting")
