@@ -1,6 +1,15 @@
 """What the modules above use of cases."""
 
-from binhyen.modules.cases.domain import CaseFacts, add_eraser, erase_due_cases, open_case, refuse, take_step
+from binhyen.modules.cases.domain import (
+    CaseFacts,
+    add_eraser,
+    add_note,
+    add_person,
+    erase_due_cases,
+    open_case,
+    refuse,
+    take_step,
+)
 from binhyen.modules.cases.forms import MomentInput, StationForm
 from binhyen.modules.cases.models import Case
 from binhyen.modules.cases.panels import Panel, add_case_panel
@@ -18,6 +27,8 @@ __all__ = [
     "StationForm",
     "add_case_panel",
     "add_eraser",
+    "add_note",
+    "add_person",
     "erase_due_cases",
     "local",
     "may_read",

@@ -1,10 +1,11 @@
 """Forms of footage: asking, marking clips, an owner's choice."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.timezone import now
 
 from binhyen.contracts import SECOND, Instant
 from binhyen.modules.cameras.public import MappedCamera, Window
@@ -17,6 +18,8 @@ from binhyen.modules.footage.requests import Asked, RequestRefused
 
 RADIUS_MAX_M = 398
 """The largest circle of 0.5 km²."""
+RADIUS_LIKELY_M = 150
+AROUND = timedelta(minutes=30)
 
 
 class RequestForm(StationForm):
@@ -41,7 +44,7 @@ class RequestForm(StationForm):
     legal_basis = forms.CharField(label="Căn cứ pháp lý", max_length=300)
 
     def __init__(self, *args: Any, case: Case, cameras: list[MappedCamera], **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"legal_basis": case.legal_basis, "place": case.place[:200], "radius_m": 150})
+        kwargs.setdefault("initial", _likely(case))
         super().__init__(*args, **kwargs)
         self.cameras = {camera.code: camera for camera in cameras}
         named = [(camera.code, f"{camera.name} ({camera.code})") for camera in cameras]
@@ -78,6 +81,14 @@ class RequestForm(StationForm):
         return Asked(
             said["polygon"], said["start"], said["end"], said["purpose"], said["legal_basis"], said.get("place", "")
         )
+
+
+def _likely(case: Case) -> dict[str, Any]:
+    """What the case already says: place, legal basis, half an hour on both sides of the event."""
+    likely: dict[str, Any] = {"legal_basis": case.legal_basis, "place": case.place[:200], "radius_m": RADIUS_LIKELY_M}
+    if case.happened_at:
+        likely |= {"start": case.happened_at - AROUND, "end": min(case.happened_at + AROUND, now())}
+    return likely
 
 
 class WindowForm(StationForm):

@@ -8,10 +8,8 @@ import pytest
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.testing.world import World, make_person
 from binhyen.kernel.units.roles import Role
-from binhyen.modules.cameras.models import Camera
-from binhyen.modules.cameras.public import add_camera, add_household_camera
-from binhyen.modules.cases.models import Case
-from binhyen.modules.cases.public import CaseFacts, open_case
+from binhyen.modules.cameras.public import Camera, add_camera, add_household_camera
+from binhyen.modules.cases.public import Case, CaseFacts, open_case
 from binhyen.modules.footage.geometry import circle
 from binhyen.modules.footage.requests import Asked
 

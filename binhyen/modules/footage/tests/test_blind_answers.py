@@ -3,19 +3,18 @@
 import math
 import re
 import time
-from dataclasses import replace
 from datetime import timedelta
 from itertools import cycle
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.db import connection, transaction
 
-from binhyen.modules.cameras.households import open_household, seal_household
 from binhyen.modules.footage import answers
 from binhyen.modules.footage.models import FootageRequest, OwnerAsk
 from binhyen.modules.footage.requests import ask_for_footage, ask_owners, end_due_asks
-from binhyen.modules.footage.tests.conftest import MIDDLE, NOW
+from binhyen.modules.footage.tests.conftest import MIDDLE, NOW, add_home
 from binhyen.modules.footage.tests.test_pages import form
 
 TOKEN = re.compile(rb'(name="csrf[a-z-]*"[^>]*(?:content|value)=")[^"]+')
@@ -104,9 +103,9 @@ def queued():
 
 def move(street, *, away):
     """The commune has as many households either way; the one of `street` lies in the area or far from it."""
-    latitude = MIDDLE[0] + 0.05 if away else MIDDLE[0]
-    household = replace(open_household(street.home), latitude=latitude)
-    seal_household(street.home, household, owner=street.owner)
+    apps.get_model("cameras", "HouseholdSeal").objects.filter(camera=street.home).delete()
+    apps.get_model("cameras", "Camera").objects.filter(pk=street.home.pk).delete()
+    add_home(street.world, street.owner, at=(MIDDLE[0] + 0.05 if away else MIDDLE[0], MIDDLE[1]))
 
 
 def timed(act):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from binhyen.modules.cases.domain import add_note, add_person
+from binhyen.modules.cases.public import add_note, add_person
 from binhyen.modules.footage import answers
 from binhyen.modules.footage.geometry import circle
 from binhyen.modules.footage.models import EvidencePackage, FootageRequest, OwnerAsk

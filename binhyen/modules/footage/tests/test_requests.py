@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 
 from binhyen.kernel.audit.models import Line
 from binhyen.kernel.units.authority import Refused, authority_of
-from binhyen.modules.cameras.models import FootageHold
 from binhyen.modules.cameras.public import LookKind, Window, look_refusal, open_look
 from binhyen.modules.cases.public import take_step as take_case_step
 from binhyen.modules.footage import answers, requests
@@ -16,6 +16,8 @@ from binhyen.modules.footage.moments import instant_of
 from binhyen.modules.footage.receivers import windows_of_requests
 from binhyen.modules.footage.requests import RequestRefused, ask_for_footage, ask_owners
 from binhyen.modules.footage.tests.conftest import MIDDLE, NOW, add_home
+
+FootageHold = apps.get_model("cameras", "FootageHold")
 
 
 def ask(street, hours=2, **changes):
