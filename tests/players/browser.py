@@ -1,30 +1,12 @@
-"""Debian's Chromium through Playwright, as the browser tests use it."""
+"""Pages of the players in a real Chromium."""
 
-import shutil
+import os
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import sync_playwright
+from tests.browser import DESKTOP, PHONE
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]  # fmt: skip
-ARTEFACTS = Path(__file__).resolve().parents[2] / "artefacts" / "players"
-DESKTOP = {"width": 1366, "height": 768}
-PHONE = {"width": 360, "height": 740}
-
-
-@contextmanager
-def chromium():
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        try:
-            yield browser
-        finally:
-            browser.close()
+__all__ = ["DESKTOP", "PHONE", "keep_screenshot", "page_at"]
 
 
 @contextmanager
@@ -44,5 +26,6 @@ def page_at(browser, url, *, viewport=DESKTOP, **options):
 
 
 def keep_screenshot(page, name: str) -> None:
-    ARTEFACTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=str(ARTEFACTS / f"{name}.png"))
+    folder = Path(os.environ.get("BINHYEN_ARTEFACTS", "artefacts")) / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=str(folder / f"players-{name}.png"))

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -12,6 +13,12 @@ from binhyen.web.gateway import Refusal, proxy_http, proxy_websocket, refuse_web
 GONE = Refusal(
     "case_closed", "Không xem được: vụ việc 12/2026 đã đóng lúc 14:05 ngày 21/11/2026. Trưởng công an xã có thể mở lại."
 )
+
+
+def run_apart(coroutine):
+    """In a thread: Playwright leaves a running loop behind in the thread of the tests."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 class Rights:
@@ -110,7 +117,7 @@ def test_messages_pass_and_the_token_goes_to_the_node_only():
             await asyncio.wait_for(carrying, 5)
         return browser
 
-    browser = asyncio.run(run())
+    browser = run_apart(run())
     assert json.loads(browser.sent[1]["text"]) == {"authorization": "Bearer T"}
     assert browser.sent[2]["bytes"] == b"\0" * 1000
     assert browser.closed == []
@@ -127,7 +134,7 @@ def test_taking_the_right_away_closes_with_4403_and_the_whole_sentence():
             await asyncio.wait_for(carrying, 5)
         return browser, browser.at[-1] - taken_at
 
-    browser, took = asyncio.run(run())
+    browser, took = run_apart(run())
     assert took < 1
     assert browser.closed == [(4403, '{"code": "case_closed"}')]
     assert json.loads(browser.sent[-2]["text"]) == {"ended": {"code": GONE.code, "reason": GONE.reason}}
@@ -140,7 +147,7 @@ def test_without_the_right_nothing_is_asked_of_the_node():
         await carry(browser, "http://127.0.0.1:9/live", rights)
         return browser
 
-    assert asyncio.run(run()).closed == [(4403, '{"code": "no", "reason": "Không được."}')]
+    assert run_apart(run()).closed == [(4403, '{"code": "no", "reason": "Không được."}')]
 
 
 def test_a_node_that_is_away_or_refuses_or_ends_has_its_own_code():
@@ -150,7 +157,7 @@ def test_a_node_that_is_away_or_refuses_or_ends_has_its_own_code():
             await carry(browser, f"{url}{path}" if path else "http://127.0.0.1:9/", Rights())
         return browser.closed[0][0]
 
-    assert [asyncio.run(run(path)) for path in ("", "/nowhere", "/short")] == [4503, 4404, 4503]
+    assert [run_apart(run(path)) for path in ("", "/nowhere", "/short")] == [4503, 4404, 4503]
 
 
 def test_a_bad_ticket_is_told_to_the_page():
@@ -159,7 +166,7 @@ def test_a_bad_ticket_is_told_to_the_page():
         await refuse_websocket(browser.receive, browser.send, Refusal("bad_ticket", "Vé xem đã hết hạn."))
         return browser
 
-    browser = asyncio.run(run())
+    browser = run_apart(run())
     assert browser.sent[0] == {"type": "websocket.accept"}
     assert browser.closed == [(4401, '{"code": "bad_ticket", "reason": "Vé xem đã hết hạn."}')]
 
@@ -177,7 +184,7 @@ def fetch(path, rights=None, refuse_after_s=None):
             await asyncio.wait_for(fetching, 10)
         return browser
 
-    return asyncio.run(run())
+    return run_apart(run())
 
 
 def test_http_answers_are_streamed_with_only_the_headers_that_a_player_needs():
@@ -222,5 +229,5 @@ def test_a_node_that_is_away_is_a_503_with_a_sentence():
         await proxy_http(browser.send, node_url="http://127.0.0.1:9/", token="T", allowed=Rights())
         return browser
 
-    browser = asyncio.run(run())
+    browser = run_apart(run())
     assert (browser.start["status"], json.loads(browser.body)["code"]) == (503, "node_away")

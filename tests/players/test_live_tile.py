@@ -5,19 +5,13 @@ import time
 import pytest
 
 from binhyen.web.gateway import Refusal
-from tests.players.browser import PHONE, chromium, keep_screenshot, page_at
+from tests.players.browser import PHONE, keep_screenshot, page_at
 from tests.players.rig import Rig
 
 pytestmark = pytest.mark.browser
 
 TEXT = "document.querySelector('by-live-tile').innerText"
 FRAMES = "document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +35,13 @@ def wait_for(page, state, timeout_s=15):
 def test_a_picture_plays_close_to_the_newest_frame(rig, browser):
     with page_at(browser, rig.url("/pages/tile.html?camera=CAM-001&name=Ngã ba chợ&measure=")) as page:
         wait_for(page, "playing")
-        page.wait_for_timeout(4000)
-        delays = sorted(page.evaluate("document.querySelector('by-live-tile').player.latencies.slice(15)"))
+        for _ in range(30):  # a busy machine needs a moment; what counts is that it gets there
+            page.wait_for_timeout(500)
+            delays = page.evaluate("document.querySelector('by-live-tile').player.latencies.slice(-10)")
+            if len(delays) == 10 and max(delays) < 400:
+                break
         keep_screenshot(page, "tile")
-    assert len(delays) >= 20
-    assert delays[len(delays) // 2] < 500
+    assert max(delays) < 400
 
 
 def test_frames_out_of_order_play_too(rig, browser):
@@ -119,13 +115,13 @@ def test_low_latency_hls_plays_where_media_source_is_not_used(rig, browser):
 
 
 def test_the_recorder_is_let_go_when_nobody_looks(rig, browser):
-    with page_at(browser, rig.url("/pages/tile.html?camera=CAM-005")) as page:
+    with page_at(browser, rig.url("/pages/tile.html?camera=CAM-003")) as page:
         wait_for(page, "playing")
-        assert rig.cameras["CAM-005"].watched
+        assert rig.cameras["CAM-003"].watched
     deadline = time.monotonic() + 40
-    while rig.cameras["CAM-005"].watched and time.monotonic() < deadline:
+    while rig.cameras["CAM-003"].watched and time.monotonic() < deadline:
         time.sleep(0.2)
-    assert not rig.cameras["CAM-005"].watched
+    assert not rig.cameras["CAM-003"].watched
 
 
 def test_a_tile_fits_a_phone(rig, browser):

@@ -8,7 +8,7 @@ from binhyen.contracts import SECOND, Gap, GapReason, Hold, Instant, NodeSpec, d
 from binhyen.media.playback.tests.footage import write_gap, write_segment
 from binhyen.media.playback.tests.pictures import parameter_sets, units
 from binhyen.web.gateway import Refusal
-from tests.players.browser import PHONE, chromium, keep_screenshot, page_at
+from tests.players.browser import PHONE, keep_screenshot, page_at
 from tests.players.rig import Rig
 
 pytestmark = pytest.mark.browser
@@ -20,12 +20,6 @@ FIRST, SECOND_CAMERA = "CAM-001", "CAM-002"
 
 def at(seconds: float) -> int:
     return START + round(seconds * SECOND)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

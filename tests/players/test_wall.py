@@ -2,19 +2,13 @@
 
 import pytest
 
-from tests.players.browser import PHONE, chromium, keep_screenshot, page_at
+from tests.players.browser import PHONE, keep_screenshot, page_at
 from tests.players.rig import Rig
 
 pytestmark = pytest.mark.browser
 
 TILES = "[...document.querySelectorAll('by-live-tile')].map((tile) => tile.camera)"
 SIX = ["CAM-001", "CAM-002", "CAM-003", "CAM-004", "CAM-005", "CAM-006"]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -31,4 +31,4 @@ def reordered(clips):
 @pytest.fixture(scope="session")
 def high_efficiency(clips):
     """H.265, which Debian's Chromium does not play."""
-    return encode_clip(clips / "h265.mp4", codec="libx265")
+    return encode_clip(clips / "h265.mp4", codec="libx265", seconds=1.5, gop=10, size=(160, 96))

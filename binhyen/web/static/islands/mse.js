@@ -7,10 +7,12 @@
  */
 
 const HEADER_BYTES = 16;
-const LAG_TO_SEEK_S = 1.6;
+const LAG_TO_SEEK_S = 1.2;
+const LAG_TO_RUSH_S = 0.45;
 const LAG_TO_HURRY_S = 0.13;
 const LAG_GOOD_S = 0.07;
 const HURRY = 1.1;
+const RUSH = 1.5;
 const KEPT_S = 8;
 const TRIM_AT_S = 16;
 const QUEUE_BYTES_MAX = 24 * 1024 * 1024;
@@ -161,6 +163,7 @@ export class MsePlayer {
     const begin = video.buffered.start(video.buffered.length - 1);
     const lag = this.newest - video.currentTime;
     if (video.currentTime < begin || lag > LAG_TO_SEEK_S) video.currentTime = Math.max(begin, this.newest - 0.05);
+    else if (lag > LAG_TO_RUSH_S) video.playbackRate = RUSH;
     else if (lag > LAG_TO_HURRY_S) video.playbackRate = HURRY;
     else if (lag < LAG_GOOD_S) video.playbackRate = 1;
   }
