@@ -1,12 +1,13 @@
 """Whatever FFmpeg's libraries open, by a thread per camera: RTSP over UDP or TLS, HTTP, RTMP, files.
 
-The libraries are told the address that was checked, not the name, and follow neither HTTP redirects nor playlists;
-which formats they may guess is listed. Their error texts may hold the URL and are never repeated.
+The libraries are told the address that was checked, not the name, and follow neither redirects nor playlists (RTSP
+goes through a relay for that); which formats they may guess is listed. Their error texts may hold the URL and are
+never repeated.
 """
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote, unquote
@@ -21,6 +22,7 @@ from binhyen.media.codec import SYNTAX, BitstreamError, ParameterSetStore, Role,
 from binhyen.media.fmp4.init import parse_avc_configuration, parse_hevc_configuration
 from binhyen.media.packets import TICKS_PER_SECOND, AccessUnit, Codec, ParameterSets, Sink
 from binhyen.media.sources.address import AddressPolicy
+from binhyen.media.sources.av.relay import Relay
 from binhyen.media.sources.errors import (
     AddressRefused,
     CameraClosed,
@@ -38,7 +40,7 @@ READ_TIMEOUT_S = 15.0
 MAX_PACKET_BYTES = 8 << 20
 _FORMATS = "rtsp,sdp,rtp,mpegts,mov,mp4,matroska,webm,flv,h264,hevc,avi"
 _PROTOCOLS = {
-    "rtsp+udp": "rtsp,rtp,udp,tcp", "rtsps": "rtsps,rtp,udp,tls,tcp", "rtsp": "rtsp,rtp,udp,tcp",
+    "rtsp+udp": "rtsp,rtp,udp,tcp", "rtsps": "rtsp,rtp,udp,tcp", "rtsp": "rtsp,rtp,udp,tcp",
     "http": "http,tcp", "https": "https,tls,tcp", "rtmp": "rtmp,tcp", "udp": "udp", "rtp": "rtp,udp", "file": "file",
 }  # fmt: skip
 _CODECS = {"h264": Codec.H264, "hevc": Codec.H265}
@@ -87,7 +89,8 @@ class AvSource:
 
     def _run(self) -> None:
         try:
-            self._read()
+            with contextlib.closing(_Relays()) as relays:
+                self._read(relays)
             error: SourceError = CameraClosed("Nguồn hình đã hết. Hệ thống sẽ tự mở lại.")
         except SourceError as ended:
             error = ended
@@ -98,8 +101,8 @@ class AvSource:
                 self._closed.set()
                 self._on_end(error)
 
-    def _read(self) -> None:
-        target, options = self._target()
+    def _read(self, relays: "_Relays") -> None:
+        target, options = self._target(relays)
         container = av.open(target, options=options, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S))
         with container:
             stream = next((each for each in container.streams.video), None)
@@ -114,7 +117,7 @@ class AvSource:
                 if packet.size:
                     self._take(reader, packet, paced)
 
-    def _target(self) -> tuple[str, dict[str, str]]:
+    def _target(self, relays: "_Relays") -> tuple[str, dict[str, str]]:
         options = {"protocol_whitelist": _PROTOCOLS[self._url.scheme], "format_whitelist": _FORMATS}
         if self._path:
             if not self._policy.allow_files:
@@ -122,17 +125,16 @@ class AvSource:
             if not Path(self._path).is_file():
                 raise SourceUnreadable(f"Không có tệp {self._path}. Hãy kiểm tra đường dẫn.")
             return f"file:{self._path}", options
-        pinned = replace(self._url, host=self._policy.resolve(self._url.host, self._url.port)[0])
-        if self._url.scheme.startswith("http"):
-            options |= {"max_redirects": "0", "headers": f"Host: {self._url.authority}\r\n"}
+        address, port = self._policy.resolve(self._url.host, self._url.port)[0], self._url.port
         scheme = self._url.scheme
-        if scheme == "rtsp+udp":
-            scheme, options["rtsp_transport"] = "rtsp", "udp"
+        if scheme.startswith("http"):
+            options |= {"max_redirects": "0", "headers": f"Host: {self._url.authority}\r\n"}
         elif scheme.startswith("rtsp"):
-            options["rtsp_transport"] = "tcp"
-        secret = f"{quote(pinned.user, safe='')}:{quote(pinned.password, safe='')}@" if pinned.user else ""
-        host = f"[{pinned.host}]" if ":" in pinned.host else pinned.host
-        return f"{scheme}://{secret}{host}:{pinned.port}{pinned.path}", options
+            options["rtsp_transport"] = "udp" if scheme == "rtsp+udp" else "tcp"
+            scheme, address, port = "rtsp", "127.0.0.1", relays.open(address, port, tls=scheme == "rtsps")
+        secret = f"{quote(self._url.user, safe='')}:{quote(self._url.password, safe='')}@" if self._url.user else ""
+        host = f"[{address}]" if ":" in address else address
+        return f"{scheme}://{secret}{host}:{port}{self._url.path}", options
 
     def _take(self, reader: "_Bitstream", packet: _Packet, paced: "_Pace | None") -> None:
         try:
@@ -161,6 +163,23 @@ class AvSource:
         reader.await_key = False
         unit.arrived_at = self._clock.now()
         self._sink.access_unit(unit)
+
+
+class _Relays:
+    """The relay of a source, if it has one, so that it ends with it."""
+
+    def __init__(self) -> None:
+        self._relay: Relay | None = None
+
+    def open(self, address: str, port: int, *, tls: bool) -> int:
+        """Connect to the camera and say on which port of loopback it can be reached."""
+        self._relay = Relay(address, port, tls=tls)
+        return self._relay.port
+
+    def close(self) -> None:
+        """End it."""
+        if self._relay is not None:
+            self._relay.close()
 
 
 class _Bitstream:

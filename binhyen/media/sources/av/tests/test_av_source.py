@@ -18,6 +18,7 @@ from binhyen.media.sources.av import source as module
 from binhyen.media.sources.errors import (
     AddressRefused,
     CameraClosed,
+    CameraUnreachable,
     MalformedUrl,
     RtspAuthenticationFailed,
     RtspTimeout,
@@ -26,6 +27,8 @@ from binhyen.media.sources.errors import (
 from binhyen.media.sources.factory import make_source
 from binhyen.media.sources.rtsp import RtspConnection
 from binhyen.media.sources.rtsp.tests.packets import Recorded
+from binhyen.media.testcam.clip import read_clip
+from binhyen.media.testcam.server import TestCameraServer
 
 POLICY = AddressPolicy(allow_loopback=True, allow_files=True)
 
@@ -158,7 +161,7 @@ def test_a_password_that_http_refuses_is_named_and_not_repeated(answering):
         ("http://127.0.0.1:1/", AddressPolicy(), AddressRefused),
         ("udp://239.1.1.1:5000", POLICY, AddressRefused),
         ("rtsp+udp://169.254.169.254/", POLICY, AddressRefused),
-        ("rtsps://127.0.0.1:1/", POLICY, SourceUnreadable),
+        ("rtsps://127.0.0.1:1/", POLICY, CameraUnreachable),
         ("file:///etc/hostname", AddressPolicy(allow_loopback=True), AddressRefused),
         ("file:///nowhere/at/all.mp4", POLICY, SourceUnreadable),
         ("file:///etc/hostname", POLICY, SourceUnreadable),
@@ -211,3 +214,61 @@ def test_each_address_has_its_source():
         make("gopher://h:70/")
     with pytest.raises(MalformedUrl):
         AvSource("srt+x://h:1/", Recorded(), clock=SystemClock(), address_policy=POLICY, on_end=print)
+
+
+@pytest.mark.parametrize("codec", Codec)
+def test_rtsp_over_udp_is_read_with_a_password(tmp_path, codec):
+    path, stream = clip(tmp_path, codec, frames=30)
+    with TestCameraServer(user="admin", password="p@ss", auth="digest") as cameras:
+        cameras.add("cam", read_clip(path))
+        sink, seen = Recorded(), threading.Event()
+        sink.access_unit = lambda unit: (sink.calls.append(("unit", unit)), seen.set())
+        url = cameras.url("cam").replace("rtsp://", "rtsp+udp://")
+        source = AvSource(url, sink, clock=SystemClock(), address_policy=POLICY, on_end=print)
+        source.start()
+        assert seen.wait(8)
+        source.close()
+        source._thread.join(5)
+    assert (sink.of("parameters"), sink.units[0].key) == ([stream.sets], True)
+
+
+class _Packet:
+    """As much of a packet as the reader looks at."""
+
+    def __init__(self, payload, *, pts=0, key=True, corrupt=False):
+        self.payload, self.pts, self.dts = payload, pts, None
+        self.size, self.is_keyframe, self.is_corrupt = len(payload), key, corrupt
+        self.time_base = Fraction(1, 90_000)
+
+    def __bytes__(self):
+        return self.payload
+
+
+def _fed(packets, extradata=b""):
+    sink = Recorded()
+    source = AvSource("http://h/", sink, clock=SystemClock(), address_policy=POLICY, on_end=print)
+    reader = module._Bitstream(Codec.H264, extradata)
+    for packet in packets:
+        source._take(reader, packet, None)
+    return sink
+
+
+def _stream(picture):
+    return b"".join(b"\0\0\1" + nal for nal in picture.nals)
+
+
+def test_a_damaged_packet_costs_the_rest_of_its_group():
+    pictures = encoded(gop=5).pictures[:10]
+    packets = [_Packet(_stream(each), pts=each.pts, key=each.key, corrupt=n == 2) for n, each in enumerate(pictures)]
+    sink = _fed(packets)
+    assert ([unit.key for unit in sink.units], sink.of("lost")) == (
+        [True, False, True, False, False, False, False],
+        [1],
+    )
+
+
+def test_packets_without_time_pictures_or_parameter_sets_are_not_delivered():
+    first = encoded().pictures[0]
+    bare = _Packet(b"\0\0\1" + first.nals[-1])
+    assert _fed([bare]).calls == []
+    assert _fed([_Packet(b"\0\0\1\x09\xf0"), _Packet(_stream(first), pts=None)]).calls == [("lost", 1), ("lost", 1)]
