@@ -1,0 +1,193 @@
+"""Things that addresses name, for every unit: a module that brings a new kind of thing adds it to `Things`.
+
+`PARAMETERS` says which thing a parameter means, by the route's name where the same word means two things.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils.timezone import localdate, now
+
+from binhyen.kernel.accounts.models import User
+from binhyen.kernel.testing.world import SINCE, World, make_person, make_unit
+from binhyen.kernel.units.models import Membership, Unit
+from binhyen.kernel.units.roles import Role
+from binhyen.modules.cameras.models import Camera
+from binhyen.modules.cameras.public import add_camera, add_household_camera
+from binhyen.modules.cases.domain import add_person
+from binhyen.modules.cases.models import Case, CasePerson
+from binhyen.modules.cases.public import CaseFacts, open_case
+from binhyen.modules.footage.geometry import circle
+from binhyen.modules.footage.models import EvidencePackage, FootageRequest, OwnerAsk
+from binhyen.modules.footage.packages import Chosen, ask_for_package
+from binhyen.modules.footage.requests import Asked, ask_for_footage, ask_owners
+
+MIDDLE = (21.63, 105.64)
+
+
+@dataclass
+class Things:
+    """One of each kind, in one unit. `home` is the camera of the unit's first household, `neighbour` of another."""
+
+    camera: Camera
+    home: Camera
+    neighbour: Camera
+    case: Case
+    person: CasePerson
+    request: FootageRequest
+    ask: OwnerAsk
+    package: EvidencePackage
+
+
+SCOPES = ("own", "other", "closed")
+
+
+@dataclass
+class Stage:
+    """Everything that may be asked for. `people` by role serve commune A and served the closed unit."""
+
+    people: dict[str, User]
+    own: Things
+    other: Things
+    closed: Things
+
+
+def make_stage(world: World) -> Stage:
+    """Build it; runs across units."""
+    closing = make_unit("X99003", "Công an xã Cũ", Unit.Level.COMMUNE, below=world.province)
+    guests = {role: make_person(f"c.{role}", f"Lê {role.label} C", role, closing) for role in Role}
+    for role, user in world.people.items():
+        Membership.objects.create(user=user, unit=closing, role=role, valid_from=SINCE)
+    stage = Stage(
+        people=world.people,
+        own=_things(world.commune_a, world.people, "AN", 0.0),
+        other=_things(world.commune_b, world.outsiders, "BI", 0.2),
+        closed=_things(closing, guests, "CU", 0.4),
+    )
+    closing.valid_until = localdate()
+    closing.save()
+    return stage
+
+
+def _things(unit: Unit, people: dict[str, User], mark: str, east: float) -> Things:
+    at = (MIDDLE[0], MIDDLE[1] + east)
+    officer, owner = people[Role.INVESTIGATOR], people[Role.CAMERA_OWNER]
+    camera = add_camera(
+        by=None, unit=unit, tier=2, name=f"Ngã tư {mark}", url="rtsp://192.168.7.20/1", code=f"{mark}-01",
+        latitude=at[0], longitude=at[1],
+    )  # fmt: skip
+    neighbour_owner = make_person(f"hang-xom.{mark}", "Hàng Xóm", Role.CAMERA_OWNER, unit)
+    home, neighbour = _household(owner, unit, at), _household(neighbour_owner, unit, at)
+    case = open_case(CaseFacts("trom-cap", "Mất xe máy"), unit=unit, by=officer)
+    request = ask_for_footage(case, _asked(at), by=officer, later=lambda _: None)
+    ask_owners(request.pk)
+    clip = request.clips.get(camera=camera.code)
+    return Things(
+        camera=camera,
+        home=home,
+        neighbour=neighbour,
+        case=case,
+        person=add_person(case, part="witness", name="Người Làm Chứng", by=officer),
+        request=request,
+        ask=OwnerAsk.objects.get(request=request, camera=home.code),
+        package=ask_for_package(request, [Chosen(clip, clip.window)], by=officer, later=lambda _: None),
+    )
+
+
+def _household(owner: User, unit: Unit, at: tuple[float, float]) -> Camera:
+    return add_household_camera(
+        by=None, owner=owner, unit=unit, name="Cổng nhà", url="rtsp://192.168.7.21/1", address="Số 7",
+        latitude=at[0], longitude=at[1],
+    )  # fmt: skip
+
+
+def _asked(at: tuple[float, float]) -> Asked:
+    return Asked(
+        area=circle(*at, 200),
+        start=now() - timedelta(hours=3),
+        end=now() - timedelta(hours=1),
+        purpose="Tìm xe máy bị lấy trộm",
+        legal_basis="Bộ luật Tố tụng hình sự 2015, Điều 147",
+    )
+
+
+PARAMETERS: dict[str, Any] = {
+    "code": lambda things: things.camera.code,
+    "pk": lambda things: things.case.pk,
+    "case": lambda things: things.case.pk,
+    "person": lambda things: things.person.pk,
+    "package_id": lambda things: things.package.package_id,
+}
+"""What a parameter names, unless `BY_ROUTE` says otherwise."""
+
+BY_ROUTE: dict[tuple[str, str], Any] = {
+    ("footage-request", "pk"): lambda things: things.request.pk,
+    ("footage-step", "pk"): lambda things: things.request.pk,
+    ("footage-package-ask", "pk"): lambda things: things.request.pk,
+    ("owner-ask", "pk"): lambda things: things.ask.pk,
+    ("owner-answer", "pk"): lambda things: things.ask.pk,
+    ("own_camera", "code"): lambda things: things.home.code,
+    ("own_camera_words", "code"): lambda things: things.home.code,
+    ("own_camera_recording", "code"): lambda things: things.home.code,
+    ("own_camera_end", "code"): lambda things: things.home.code,
+}
+
+CONSTANTS: dict[tuple[str, str], Any] = {}
+"""Parameters that name nothing of a unit, by route and parameter: a value that every scope shares."""
+
+
+def things_for(route_name: str, parameters: tuple[str, ...], stage: Stage) -> dict[str, dict[str, Any]]:
+    """Values of a route's parameters for each thing to try: `-` alone where it has none.
+
+    Raises KeyError for a parameter that nobody has given an example for.
+    """
+    named = [name for name in parameters if (route_name, name) not in CONSTANTS]
+    constants = {name: CONSTANTS[route_name, name] for name in parameters if (route_name, name) in CONSTANTS}
+    if not named:
+        return {"-": constants}
+    found = {
+        scope: constants | {name: _example(route_name, name)(getattr(stage, scope)) for name in named}
+        for scope in SCOPES
+    }
+    if "code" in named:
+        found["home"] = found["own"] | {"code": stage.own.neighbour.code}
+    return found
+
+
+def _example(route_name: str, parameter: str) -> Any:
+    return BY_ROUTE.get((route_name, parameter)) or PARAMETERS[parameter]
+
+
+Form = dict[str, Any]
+
+FORMS: dict[str, dict[str, Any]] = {
+    "camera_look": {
+        "live": lambda things: {"kind": "live", "purpose": "an_ninh"},
+        "playback": lambda things: {
+            "kind": "playback", "purpose": "vu_viec", "case": things.case.number,
+            "from": things.request.start, "to": things.request.end,
+        },
+        "still": lambda things: {
+            "kind": "snapshot", "purpose": "vu_viec", "case": things.case.number, "at": things.request.start,
+        },
+    },
+    "owner-answer": {
+        "refuse": lambda things: {"answer": "refuse"},
+        "withdraw": lambda things: {"answer": "withdraw"},
+    },
+    "own_camera_recording": {"off": lambda things: {"recording": "0"}},
+    "case-step": {
+        "start": lambda things: {"step": "investigate"},
+        "close": lambda things: {"step": "close", "note": "Đã giải quyết xong."},
+    },
+    "case-note": {"text": lambda things: {"text": "Đã xác minh tại chỗ."}},
+    "case-person": {"name": lambda things: {"part": "witness", "name": "Người Thử"}},
+    "footage-step": {"end": lambda things: {"step": "end", "note": "Không cần nữa."}},
+}  # fmt: skip
+"""Forms as people send them, by route and a word for each: an empty form says little about who may."""
+
+
+def forms_for(route_name: str, things: Things) -> dict[str, Form]:
+    """What to send to a route besides the empty form, by the method's name in the table."""
+    return {f"POST:{word}": make(things) for word, make in FORMS.get(route_name, {}).items()}

@@ -1,0 +1,182 @@
+"""S01: every address × every role × own, other, closed unit, compared with a table that a person can read."""
+
+import os
+from dataclasses import dataclass
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+
+from binhyen.kernel.units.authority import across_units
+from binhyen.kernel.units.roles import Role
+from tests.access import table
+from tests.access.examples import SCOPES, Stage, forms_for, make_stage, things_for
+from tests.access.routes import UNDECLARED, all_routes
+
+ROUTES = all_routes()
+IS_WRITING = os.environ.get("BINHYEN_WRITE_ACCESS_TABLE") == "1"
+HOW_TO = "BINHYEN_WRITE_ACCESS_TABLE=1 .venv/bin/python -m pytest tests/access writes it; read every new line."
+
+OPEN_TO_ANYONE = {
+    "/", "/dang-nhap/", "/dang-xuat/", "/tai-khoan/hai-lop/authenticate/", "/suc-khoe/",
+    "/cong-bo/nhat-ky/", "/cong-bo/nhat-ky.json", "/kiem-chung/", "/kiem-chung/xem-va-kiem.html",
+    "/kiem-chung/minisign.pub", "/api/openapi.json",
+}  # fmt: skip
+"""What somebody who has not signed in may get an answer from."""
+
+
+@dataclass
+class Trial:
+    """The stage, and a session key for each column of the table; empty for nobody."""
+
+    stage: Stage
+    sessions: dict[str, str]
+
+
+@pytest.fixture
+def trial(world):
+    with across_units():
+        stage = make_stage(world)
+    return Trial(stage, {"anonymous": ""} | {role: session_of(stage.people[role]) for role in Role})
+
+
+def session_of(user):
+    """A session of `user`, signed in with the second factor."""
+    Authenticator.objects.create(user=user, type="totp", data={"secret": "not-used-here"})
+    signing_in = Client()
+    signing_in.force_login(user)
+    return signing_in.cookies["sessionid"].value
+
+
+client = Client(raise_request_exception=False)
+"""One for all: making the middleware anew for each of thousands of requests would take most of the time."""
+
+
+def outcome(method, url, session, form):
+    """The answer in one word; whatever it changed is undone."""
+    client.cookies.clear()
+    if session:
+        client.cookies["sessionid"] = session
+    with transaction.atomic():
+        answer = client.get(url) if method == "GET" else client.post(url, form)
+        transaction.set_rollback(True)
+    return in_a_word(answer)
+
+
+def in_a_word(answer):
+    words = {403: "no", 400: "bad", 409: "bad", 422: "bad"}
+    if answer.status_code in words:
+        return words[answer.status_code]
+    if answer.status_code in (301, 302) and answer.url.startswith(settings.LOGIN_URL):
+        return "login"
+    return "ok" if answer.status_code < 400 else str(answer.status_code)
+
+
+def tried(routes, trial):
+    found = {}
+    for route in routes:
+        for thing, values in things_for(route.name, route.parameters, trial.stage).items():
+            url = route.url(values)
+            things = getattr(trial.stage, thing if thing in SCOPES else "own")
+            for method, form in {"GET": {}, "POST": {}, **forms_for(route.name, things)}.items():
+                found[table.Row(route.address, thing, method)] = {
+                    column: outcome(method, url, session, form) for column, session in trial.sessions.items()
+                }
+    return found
+
+
+RUNS = 4
+LENGTH = -(-len(ROUTES) // RUNS)
+PARTS = [ROUTES[at : at + LENGTH] for at in range(0, len(ROUTES), LENGTH)]
+"""The stage is built once for each part, and parts run beside each other."""
+
+
+@pytest.mark.parametrize("routes", PARTS, ids=lambda routes: f"{routes[0].address}…")
+def test_S01_everyone_gets_the_answer_that_the_table_says(routes, trial):
+    found = tried(routes, trial)
+    assert {
+        (row, column) for row, cells in found.items() for column, answer in cells.items() if answer == "500"
+    } == set()
+    addresses = {route.address for route in routes}
+    if IS_WRITING:
+        table.write({row: cells for row, cells in table.read().items() if row.address not in addresses} | found)
+        return
+    known = {row: cells for row, cells in table.read().items() if row.address in addresses}
+    missing = sorted({row.address for row in found.keys() - known.keys()})
+    assert missing == [], f"not in {table.FILE.name}: {', '.join(missing)}. {HOW_TO}"
+    assert {row: cells for row, cells in found.items() if known[row] != cells} == {}, HOW_TO
+
+
+def test_S01_the_table_names_no_address_that_is_gone():
+    gone = {row.address for row in table.read()} - {route.address for route in ROUTES} - GATEWAY_ADDRESSES
+    if IS_WRITING:
+        table.write({row: cells for row, cells in table.read().items() if row.address not in gone})
+        return
+    assert gone == set(), HOW_TO
+
+
+GATEWAY_ADDRESSES = frozenset({"ws:/ws/live/<code>", "/look/<look>/media"})
+"""Tried in test_gateway_access.py: they are not in the resolver."""
+
+
+# --- what the table must never say, whoever wrote it -----------------------------------------------------------------
+def cells(table_rows=None):
+    for row, outcomes in (table_rows or table.read()).items():
+        for column, word in outcomes.items():
+            yield row, column, word
+
+
+def test_S01_nobody_gets_in_without_signing_in():
+    ok = {row.address for row, column, word in cells() if column == "anonymous" and word in ("ok", "bad")}
+    assert ok <= OPEN_TO_ANYONE
+
+
+def test_S01_every_view_says_for_whom_it_is_or_is_a_library_s():
+    libraries = ("/dang-", "/tai-khoan/", "/api/")
+    silent = [
+        route.address for route in ROUTES if route.open_to == UNDECLARED and not route.address.startswith(libraries)
+    ]
+    assert silent == ["/"]
+
+
+@pytest.mark.parametrize(
+    "route", [r for r in ROUTES if isinstance(r.open_to, frozenset) and r.open_to], ids=lambda r: r.address
+)
+def test_S01_a_view_opens_to_no_role_that_it_does_not_name(route):
+    wrong = {
+        (row.thing, row.method, column)
+        for row, column, word in cells()
+        if row.address == route.address and column not in {*route.open_to, "anonymous"} and word == "ok"
+    }
+    assert wrong == set()
+
+
+def test_S01_things_of_other_and_closed_units_open_to_nobody():
+    opened = {
+        (row.address, row.thing, column)
+        for row, column, word in cells()
+        if row.thing in ("other", "closed")
+        and row.method != "POST"
+        and word == "ok"
+        and row.address not in OPEN_TO_ANYONE
+    }
+    assert opened == set()
+
+
+def test_S12_the_it_administrator_gets_no_picture_and_no_case():
+    picture_words = ("/xem", "/tuong-hinh", "/vu-viec", "/yeu-cau", "/goi-chung-cu", "/camera-cua-toi", "/look", "ws:")
+    opened = {
+        (row.address, row.method)
+        for row, column, word in cells()
+        if column == Role.IT_ADMIN and word == "ok" and row.address.startswith(picture_words)
+    }
+    assert opened == set()
+
+
+def test_T01_a_neighbour_s_camera_opens_to_no_officer():
+    opened = {
+        (row.address, row.method, column) for row, column, word in cells() if row.thing == "home" and word == "ok"
+    }
+    assert opened == set()
