@@ -1,6 +1,7 @@
 """The live node's answers about recorded footage, over real HTTP from real files."""
 
 import io
+import json
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -220,3 +221,36 @@ def test_a_file_that_retention_removed_is_left_out(recorded):
     _, headers, _ = run(ask())
     assert abs(int(headers["X-End"]) - at(8)) <= FRAME_US
     assert int(headers["X-Next"]) == at(32)
+
+
+def test_a_clip_plan_tells_the_measured_clock_of_the_camera(recorded):
+    folder = recorded / "run"
+    folder.mkdir()
+    (folder / "status-0.json").write_text("{half")
+    statuses = [{"camera": "CAM-009", "clock_offset_us": 5}, {"camera": CAMERA, "clock_offset_us": -63_451}]
+    (folder / "status-1.json").write_text(json.dumps({"cameras": statuses}))
+
+    async def ask(camera):
+        async with (
+            node_client(recorded) as client,
+            client.get(f"/v1/clip/{camera}", params={"from": str(at(0)), "to": str(at(1))}) as response,
+        ):
+            return (await response.json())["clock_offset_us"]
+
+    assert [run(ask(camera)) for camera in (CAMERA, "CAM-002")] == [-63_451, None]
+
+
+def test_a_piece_that_is_not_in_the_plan_is_a_404(recorded):
+    async def ask():
+        async with node_client(recorded) as client:
+            return await get(client, f"/v1/clip/{CAMERA}/7", **{"from": at(0), "to": at(9)})
+
+    assert run(ask())[0] == 404
+
+
+def test_a_camera_code_that_is_none_is_refused(recorded):
+    async def ask():
+        async with node_client(recorded) as client:
+            return await get(client, "/v1/snapshot/..%2Fstore", at=at(1))
+
+    assert run(ask())[0] == 400
