@@ -26,13 +26,14 @@ def unreachable(error: OSError, port: int) -> CameraUnreachable:
 
 
 class NameLookup:
-    """Resolves a name in a thread; `fileno()` becomes readable when `take()` has an answer."""
+    """Resolves a name in a thread; `fileno()` becomes readable when it has `answered` and `take()` gives the answer."""
 
     def __init__(self, policy: AddressPolicy, host: str, port: int) -> None:
         self._ours, self._theirs = socket.socketpair()
         self._ours.setblocking(False)
         self._lock = threading.Lock()
         self._abandoned = False
+        self.answered = False
         self._answer: list[str] | SourceError = []
         threading.Thread(target=self._run, args=(policy, host, port), name="camera-name", daemon=True).start()
 
@@ -64,6 +65,7 @@ class NameLookup:
         with self._lock:
             if not self._abandoned:
                 self._answer = answer
+                self.answered = True
                 self._theirs.send(b"!")
 
 

@@ -203,9 +203,18 @@ class RtspConnection:
                 return
             if code:
                 raise OSError(code, "")
+            if not self._is_connected():
+                return
             self.state = ConnectionState.ASKING
             self._dialogue.begin()
         self._flush()
+
+    def _is_connected(self) -> bool:
+        """Whoever drives us may call before the socket is ready."""
+        try:
+            return self._socket is not None and bool(self._socket.getpeername())
+        except OSError:
+            return False
 
     def _flush(self) -> None:
         outgoing = self._dialogue.outgoing
@@ -226,6 +235,8 @@ class RtspConnection:
 
     def _read(self) -> None:
         if self._lookup is not None:
+            if not self._lookup.answered:
+                return
             lookup, self._lookup = self._lookup, None
             self._addresses = lookup.take()
             self._connect_next()
@@ -274,7 +285,7 @@ class RtspConnection:
             return at + 1
         head = bytes(received[at : min(fill, at + 21)])
         if MESSAGE_START.match(head):
-            return self._take_message(bytes(received[at : min(fill, at + _MOST_MESSAGE_BYTES)]), at)
+            return self._take_message(received, at, fill)
         if len(head) < 21 and head.replace(b"_", b"").isalpha() and head.isupper():
             return at
         return self._resync(received, at, fill)
@@ -296,14 +307,13 @@ class RtspConnection:
             return self._resync(received, at, fill)
         return end if whole else at
 
-    def _take_message(self, text: bytes, at: int) -> int:
+    def _take_message(self, received: bytearray, at: int, fill: int) -> int:
         try:
-            found = read_message(text)
+            found = read_message(bytes(received[at : min(fill, at + _MOST_MESSAGE_BYTES)]))
         except RtspGarbage:
             if self.state is not ConnectionState.PLAYING:
                 raise
-            self._garbage_bytes += 1
-            return at + 1
+            return self._resync(received, at, fill)
         if found is None:
             return at
         message, size = found

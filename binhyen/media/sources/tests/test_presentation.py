@@ -22,7 +22,14 @@ def test_a_leap_counts_as_the_time_that_passed():
     assert clock.ticks(5, Instant(2 * SECOND)) == 180_001
 
 
+def test_F08_a_clock_of_ours_that_is_set_does_not_move_pictures():
+    clock = PresentationClock()
+    clock.ticks(0, Instant(0))
+    assert clock.ticks(6000, Instant(3600 * SECOND)) == 6000
+    assert clock.ticks(12_000, Instant(0)) == 12_000
+
+
 def test_hours_of_silence_do_not_make_hours_of_a_picture():
     clock = PresentationClock()
     clock.ticks(0, Instant(0))
-    assert clock.ticks(1, Instant(3600 * SECOND)) == 30 * 90_000
+    assert clock.ticks(40 * 90_000, Instant(3600 * SECOND)) == 30 * 90_000

@@ -436,3 +436,44 @@ def test_more_than_one_buffer_full_is_drained_in_one_call(monkeypatch):
         connection, sink = watch(camera, pictures=30)
         assert sink.samples == samples()
         connection.close()
+
+
+def test_being_driven_before_anything_is_ready_does_no_harm():
+    release = threading.Event()
+
+    def resolver(host, port):
+        release.wait(5)
+        return ["127.0.0.1"]
+
+    with ScriptedCamera(STREAM) as camera:
+        policy = AddressPolicy(allow_loopback=True, resolver=resolver)
+        sink = Recorded()
+        connection = connect(camera.url(host="cam.example"), sink, policy=policy)
+        connection.on_readable()
+        connection.on_writable()
+        assert connection.state is ConnectionState.RESOLVING
+        release.set()
+        drive(connection, lambda: len(sink.units) == 30)
+        connection.close()
+
+
+def test_a_socket_that_is_not_yet_connected_is_not_written_to(monkeypatch):
+    with ScriptedCamera(STREAM) as camera:
+        sink = Recorded()
+        connection = connect(camera.url(), sink)
+        monkeypatch.setattr(type(connection), "_is_connected", lambda self: False)
+        connection.on_writable()
+        assert connection.state is ConnectionState.CONNECTING
+        monkeypatch.undo()
+        drive(connection, lambda: len(sink.units) == 30)
+        connection.close()
+
+
+def test_a_buffer_of_the_system_that_is_full_delays_a_question():
+    with ScriptedCamera(STREAM) as camera:
+        connection, _ = watch(camera)
+        connection._dialogue.outgoing += b" " * (8 << 20)
+        connection.on_writable()
+        connection.on_writable()
+        assert connection.wants_write
+        connection.close()
