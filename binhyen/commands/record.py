@@ -79,7 +79,10 @@ def _prepare(*folders: Path) -> None:
 def _read_spec(path: Path) -> "NodeSpec":
     from binhyen.contracts import NodeSpec, load
 
-    return load(NodeSpec, json.loads(path.read_bytes()))
+    try:
+        return load(NodeSpec, json.loads(path.read_bytes()))
+    except json.JSONDecodeError as error:
+        raise ValueError(f"Tệp {path} không phải JSON (dòng {error.lineno}). Hãy kiểm tra tệp.") from error
 
 
 def _token(arguments: argparse.Namespace) -> str:

@@ -72,6 +72,10 @@ class FeedServer:
         self._listener.listen(16)
         reactor.add(self._listener.fileno(), self._accept)
 
+    def is_watched(self, code: str) -> bool:
+        """Does anybody wish to see it?"""
+        return bool(self._watchers(code))
+
     def parameters(self, code: str, sets: ParameterSets) -> None:
         """New or changed parameter sets of a watched camera."""
         for client in self._watchers(code):
@@ -109,11 +113,11 @@ class FeedServer:
             self._clients.add(_Client(accepted, self._reactor, self._watch, self._unwatch, self._gone))
 
     def _watch(self, client: "_Client", code: str) -> None:
+        client.open_channel(code)
         camera = self._find(code)
-        if camera is None:
+        if camera is None:  # perhaps not yet: the wish stands
             client.send_end(code, "Máy ghi không có camera này")
             return
-        client.open_channel(code)
         camera.watched = True
         if camera.sets is None:
             return

@@ -38,6 +38,7 @@ from binhyen.media.store.layout import RUN, SPOOL
 log = logging.getLogger(__name__)
 
 REPORT_EVERY_US = 2 * SECOND
+REPORT_SOON_US = SECOND // 4
 STEP_NOTICED_US = SECOND
 GAP_NEWS_EVERY_US = 10 * SECOND
 
@@ -93,7 +94,8 @@ class RecorderNode:
             statuses=lambda: self._statuses,
         )
         gate = ConnectGate()
-        self._around = Surroundings(clock, self._reactor, gate, self._feed, open_source, random, self._state_changed)
+        news = (self._state_changed, self._report_soon, self._watch_clock)
+        self._around = Surroundings(clock, self._reactor, gate, self._feed, open_source, random, *news)
         self._wheel = Wheel(clock.monotonic())
         self._sessions: dict[str, CameraSession] = {}
         self._recovering: set[str] = set()
@@ -141,7 +143,6 @@ class RecorderNode:
         self._reactor.turn((self._wheel.next_at - now) / SECOND)
         while not self._mail.empty():
             self._mail.get()()
-        self._watch_clock()
         now = self._clock.monotonic()
         for session in self._wheel.due(now):
             session.turn(now)
@@ -163,6 +164,9 @@ class RecorderNode:
         self._link.tell(new_event(EventKind.CLOCK_STEP, self._clock, by_us=str(step_us)))
         for session in self._sessions.values():
             session.clock_stepped(step_us)
+
+    def _report_soon(self) -> None:
+        self._report_at = min(self._report_at, Instant(self._clock.monotonic() + REPORT_SOON_US))
 
     def _report(self, now: Instant) -> None:
         for session in self._sessions.values():
@@ -241,6 +245,7 @@ class RecorderNode:
         if spec is None:
             return
         session = CameraSession(spec, writer, self._around)
+        session.watched = self._feed.is_watched(code)
         self._sessions[code] = session
         self._wheel.add(session)
 

@@ -48,7 +48,9 @@ class EpollReactor:
                 ready(bool(events & _IN), bool(events & select.EPOLLOUT))
 
     def wake(self) -> None:
-        os.eventfd_write(self._bell, 1)
+        """Does nothing once the loop is closed."""
+        if not self._epoll.closed:
+            os.eventfd_write(self._bell, 1)
 
     def close(self) -> None:
         self._epoll.close()

@@ -87,7 +87,9 @@ class Surroundings:
     feed: Feed
     open_source: Callable[[str, Sink], Source]
     random: Callable[[], float]
-    changed: Callable[[CameraStatus], None]
+    changed: Callable[[CameraStatus], None]  # news for the centre, no more often than ANNOUNCE_EVERY_US per camera
+    moved: Callable[[], None]  # some camera's state is another one now
+    look_at_clock: Callable[[], None]  # before anything is read: what arrives is stamped by a clock that may be set
 
 
 class CameraSession:
@@ -246,6 +248,7 @@ class CameraSession:
             self._source.on_readable()
 
     def _serve(self, step: Callable[..., None], now: Instant, *more: bool) -> None:
+        self._around.look_at_clock()
         try:
             step(now, *more)
         except SourceError as error:
@@ -323,6 +326,7 @@ class CameraSession:
             return
         self._state = state
         self._since = self._around.clock.now()
+        self._around.moved()
 
     def _announce(self, now: Instant) -> None:
         self._announced = self._state

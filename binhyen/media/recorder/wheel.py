@@ -39,5 +39,6 @@ class Wheel:
             found += self._slots[self._at]
             self._at = (self._at + 1) % len(self._slots)
             self._next_at += self._slot_us
-        self._next_at = max(self._next_at, now)
+        if self._next_at <= now:
+            self._next_at = now + self._slot_us
         return found

@@ -92,12 +92,13 @@ class CameraWriter:
         self._close_file()
         self._wall = WallClock()
         self._open_gap(reason)
-        self._step_us = 0
+        self._settle_step()
 
     def clock_stepped(self, by_us: int) -> None:
         """This machine's clock was set. The segment in hand ends with its group, the next says so."""
         self._step_us += by_us
-        self._stepped = True
+        if not self.group and self._file is None:
+            self._settle_step()
 
     # -- groups
 
@@ -118,6 +119,10 @@ class CameraWriter:
         self._wall.stepped(self._step_us)
         if self._step_us > SHORTEST_GAP_US:
             self._open_gap(GapReason.CLOCK_STEP)
+        self._settle_step()
+
+    def _settle_step(self) -> None:
+        self._stepped = self._stepped or self._step_us != 0
         self._step_us = 0
 
     def _flush(self, next_pts: int | None) -> None:

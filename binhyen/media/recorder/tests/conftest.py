@@ -13,7 +13,7 @@ import pytest
 
 from binhyen.contracts import Gap, Segment
 from binhyen.media.packets import Codec
-from binhyen.media.store import SegmentIndex, index_path
+from binhyen.media.store import SegmentIndex, index_path, shard_of
 from binhyen.media.store.tests.film import Film
 from binhyen.media.testcam.clip import Clip, ClipFrame, make_clip
 from binhyen.media.testcam.server import TestCameraServer
@@ -49,6 +49,10 @@ class RecorderProcess:
     data: Path
     arguments: tuple[str, ...] = ()
     process: subprocess.Popen | None = None
+    shard: int = 0
+
+    def mine(self, shards: int) -> set[str]:
+        return {code for n in range(20) if shard_of(code := f"CAM-{n:02d}", shards) == self.shard}
 
     def start(self) -> "RecorderProcess":
         command = [sys.executable, "-m", "binhyen", "record", "--data", str(self.data), "--allow-loopback"]
@@ -62,7 +66,7 @@ class RecorderProcess:
         return self.process.wait(20)
 
     def statuses(self) -> dict[str, dict]:
-        path = self.data / "run" / "status-0.json"
+        path = self.data / "run" / f"status-{self.shard}.json"
         found = json.loads(path.read_text()) if path.exists() else {"cameras": []}
         return {each["camera"]: each for each in found["cameras"]}
 
@@ -77,7 +81,7 @@ class RecorderProcess:
         return (self.data / "log").read_text()
 
     def index(self) -> SegmentIndex:
-        return SegmentIndex(index_path(self.data / "store", 0), readonly=True)
+        return SegmentIndex(index_path(self.data / "store", self.shard), readonly=True)
 
     def segments(self, camera: str) -> list[Segment]:
         index = self.index()

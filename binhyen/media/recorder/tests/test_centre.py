@@ -13,7 +13,7 @@ CLOCK: Clock = SystemClock()
 
 
 def test_F03_a_recorder_records_with_the_centre_away_and_tells_all_of_it_later_once(cameras, recorder, centre):
-    cameras.add("a", clip_of(film()))
+    cameras.add("a", clip_of(film(group=5)))
     centre.spec = {"cameras": [{"code": "CAM-01", "url": cameras.url("a")}]}
     running = recorder(arguments=("--centre", centre.url))
     running.wait_for("CAM-01", "recording")
@@ -39,8 +39,8 @@ def test_F03_a_recorder_records_with_the_centre_away_and_tells_all_of_it_later_o
 
 
 def test_the_desired_state_is_fetched_again_only_when_it_changed(cameras, recorder, centre):
-    cameras.add("a", clip_of(film()))
-    cameras.add("b", clip_of(film()))
+    cameras.add("a", clip_of(film(group=5)))
+    cameras.add("b", clip_of(film(group=5)))
     centre.spec = {"cameras": [{"code": "CAM-01", "url": cameras.url("a")}]}
     running = recorder(arguments=("--centre", centre.url))
     eventually(lambda: centre.spec_answers.count(304) >= 1)

@@ -28,7 +28,8 @@ def kill_and_look(start, url, kills, *, seed):
         killed_at.append(time.time_ns() // 1000)
     running = start(("CAM-01", url))
     wait_for_number(running, kills + 1)
-    time.sleep(1.2)
+    eventually(lambda: running.statuses().get("CAM-01", {}).get("since", 0) > killed_at[-1])
+    running.wait_for("CAM-01", "recording")
     assert running.end() == 0
     repaired = [row for row in running.segments("CAM-01") if row.repaired]
     lost = [at - max(row.end for row in repaired if row.start < at) for at in killed_at]

@@ -10,7 +10,7 @@ from binhyen.media.testcam.faults import Fault
 def test_F06_each_bad_camera_is_told_apart_and_the_good_one_does_not_notice(cameras, recorder):
     faults = {"SILENT": Fault.SILENT, "GARBAGE": Fault.GARBAGE, "FLAP": Fault.FLAP, "REFUSE": Fault.REFUSE}
     for name in ("GOOD", *faults):
-        cameras.add(name, clip_of(film()))
+        cameras.add(name, clip_of(film(group=5)))
     running = recorder(*((name, cameras.url(name)) for name in ("GOOD", *faults)))
     for name in ("GOOD", *faults):
         running.wait_for(name, "recording")
@@ -34,7 +34,7 @@ def test_F06_each_bad_camera_is_told_apart_and_the_good_one_does_not_notice(came
 
 
 def test_F09_another_size_in_the_middle_is_a_new_segment_and_no_gap(cameras, recorder):
-    cameras.add("a", clip_of(film()), changed=clip_of(film(width=640, height=480), "larger"))
+    cameras.add("a", clip_of(film(group=5)), changed=clip_of(film(width=640, height=480), "larger"))
     running = recorder(("CAM-01", cameras.url("a")))
     running.wait_for("CAM-01", "recording")
     cameras.set_fault("a", Fault.PARAMETER_CHANGE)
@@ -47,7 +47,7 @@ def test_F09_another_size_in_the_middle_is_a_new_segment_and_no_gap(cameras, rec
 
 
 def test_the_clock_of_the_camera_is_measured_against_ours(cameras, recorder):
-    cameras.add("a", clip_of(film()), clock_offset_us=90_000_000)
+    cameras.add("a", clip_of(film(group=5)), clock_offset_us=90_000_000)
     running = recorder(("CAM-01", cameras.url("a")))
     offset = eventually(lambda: running.statuses().get("CAM-01", {}).get("clock_offset_us"), within_s=15)
     assert abs(offset - 90_000_000) < 500_000
