@@ -80,6 +80,7 @@ async def serve_websocket(scope: Scope, receive: Receive, send: Send) -> None:
         refusal = NO_SUCH_LOOK if matched is None else FOREIGN_PAGE
         await gateway.refuse_websocket(receive, send, _told(refusal), close_code=gateway.CLOSE_REFUSED)
         return
+    scope["query_string"] = b""  # the server writes the address of an accepted socket to its log: not the ticket
     code, viewer, stream = matched[1], _viewer(headers), "sub" if query.get("stream") == "sub" else "main"
     try:
         look = await _asked(lambda: _open(viewer, query.get("ticket", ""), code))

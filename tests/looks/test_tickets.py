@@ -1,5 +1,6 @@
 """S03: a ticket opens one socket, once, for whom it was given, while the right stands."""
 
+import asyncio
 import json
 import time
 
@@ -10,6 +11,7 @@ from binhyen.kernel.audit.models import Line
 from binhyen.kernel.units.authority import across_units
 from binhyen.kernel.units.models import Membership
 from binhyen.modules.cases.public import take_step
+from binhyen.web.asgi import application
 
 ENDS_WITHIN_S = 5.0
 
@@ -41,6 +43,26 @@ def test_a_ticket_opens_the_live_picture(scene, duty, node):
     with duty.live(scene.camera, look["ticket"], stream="sub") as socket:
         assert first_messages(socket) == (16, b"\0" * 16 + b"picture")
     assert node.asked == [f"/v1/live/{scene.camera.code}?stream=sub"]
+
+
+def test_S08_the_server_cannot_log_the_ticket():
+    """uvicorn writes the address of a socket to its log when it is accepted."""
+    scope = {
+        "type": "websocket",
+        "path": "/ws/live/X99001-001",
+        "query_string": b"ticket=secret",
+        "headers": [(b"host", b"127.0.0.1")],
+    }
+    seen = []
+
+    async def receive():
+        return {"type": "websocket.connect"}
+
+    async def send(message):
+        seen.append((message["type"], scope["query_string"]))
+
+    asyncio.run(application(scope, receive, send))
+    assert seen[0] == ("websocket.accept", b"")
 
 
 def test_T05_a_look_is_one_line_however_long_it_lasts(scene, duty):
