@@ -24,7 +24,7 @@ SHAPES = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(list(Codec)), SHAPES, st.sampled_from([1, 2]), st.sampled_from([23, 150, 1499, None]))
 def test_every_way_of_sending_gives_the_same_pictures(codec, shape, slices, step):
     stream = encoded(codec, frames=12, b_frames=2, options=f"slices={slices}")
