@@ -20,7 +20,7 @@ class IndexJournal:
 
     def __init__(self, index: SegmentIndex) -> None:
         self._index = index
-        self._waiting: deque[Change] = deque(maxlen=WAITING_ROWS_MAX)
+        self._waiting: deque[Change] = deque()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="index", daemon=True)
@@ -29,6 +29,8 @@ class IndexJournal:
     def put(self, *changes: Change) -> None:
         """Returns at once."""
         self._waiting.extend(changes)
+        if len(self._waiting) > 2 * WAITING_ROWS_MAX:
+            self._drop_oldest()
         self._wake.set()
 
     def settle(self, *, timeout_s: float = 5.0) -> None:
@@ -60,6 +62,13 @@ class IndexJournal:
         except (sqlite3.Error, OSError) as error:
             log.warning("Chưa ghi được chỉ mục kho hình, sẽ thử lại: %s", error)
             return False
-        for _ in batch:
-            self._waiting.popleft()
+        for change in batch:
+            if self._waiting and self._waiting[0] is change:  # else it was dropped meanwhile
+                self._waiting.popleft()
         return True
+
+    def _drop_oldest(self) -> None:
+        """The index could not be written for hours: forget half of what waits rather than the process."""
+        log.error("Chỉ mục kho hình không ghi được đã lâu; hãy chạy binhyen store rebuild sau khi sửa ổ đĩa")
+        for _ in range(WAITING_ROWS_MAX):
+            self._waiting.popleft()

@@ -23,7 +23,7 @@ def kill_and_look(start, url, kills, *, seed):
     for number in range(kills):
         running = start(("CAM-01", url))
         wait_for_number(running, number + 1)
-        time.sleep(0.5 + chance.random() * 1.5)
+        time.sleep(0.3 + chance.random())
         running.end(signal.SIGKILL)
         killed_at.append(time.time_ns() // 1000)
     running = start(("CAM-01", url))
