@@ -135,7 +135,16 @@ async def _viewer_costs(pids: dict[str, int], node_url: str, token: str, seconds
 
 
 def _costs(pids: dict[str, int]) -> dict[str, float]:
-    return {name: cpu_seconds(pid) for name, pid in pids.items()}
+    return {name: _seconds_on_cpu(pid) for name, pid in pids.items()}
+
+
+def _seconds_on_cpu(pid: int) -> float:
+    """Time that all threads have run, to the nanosecond where the kernel tells it: one camera costs few clock ticks."""
+    try:
+        told = [task.joinpath("schedstat").read_text().split()[0] for task in Path(f"/proc/{pid}/task").iterdir()]
+    except FileNotFoundError:
+        return cpu_seconds(pid)
+    return sum(map(int, told)) / 1e9
 
 
 async def _watch(

@@ -112,6 +112,9 @@ def test_low_latency_hls_plays_where_media_source_is_not_used(rig, browser):
         page.wait_for_timeout(3000)
         assert page.evaluate(FRAMES) - before >= 30
         assert page.evaluate("document.querySelector('by-live-tile').hls.latency") < 4
+        rig.refusals["CAM-005"] = Refusal("case_closed", "Không xem được: vụ việc 12/2026 đã đóng.")
+        wait_for(page, "refused", 5)
+        assert "vụ việc 12/2026 đã đóng" in page.evaluate(TEXT)
 
 
 def test_the_recorder_is_let_go_when_nobody_looks(rig, browser):

@@ -123,7 +123,7 @@ export class LiveTile extends HTMLElement {
       const {default: Hls} = await import(this.getAttribute('hls-library'));
       if (turn !== this.turn) return;
       this.hls = new Hls({lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.5, backBufferLength: 10});
-      this.hls.on(Hls.Events.ERROR, (_, problem) => problem.fatal && this.#hlsFailed(problem));
+      this.hls.on(Hls.Events.ERROR, (_, problem) => this.#hlsFailed(problem));
       this.hls.loadSource(playlist);
       this.hls.attachMedia(this.video);
     }
@@ -132,9 +132,13 @@ export class LiveTile extends HTMLElement {
   }
 
   #hlsFailed(problem) {
+    if (problem.response?.code === 403) {
+      this.restart(); // opening the look anew brings the reason
+      return;
+    }
+    if (!problem.fatal) return;
     this.#stop();
-    if (problem.response?.code === 403) this.#show('refused', 'Quyền xem hình này đã hết.');
-    else if (String(problem.details).includes('Incompatible')) this.#unplayable('');
+    if (String(problem.details).includes('Incompatible')) this.#unplayable('');
     else this.#retry('Mất hình.');
   }
 

@@ -20,6 +20,7 @@ const SPEEDS = [0.5, 1, 2, 4, 8, 16];
 const FRAME_US = SECOND / 15;
 const DRIFT_TO_SEEK_S = 0.3;
 const DRIFT_TO_NUDGE_S = 0.04;
+const CHECK_EVERY_TICKS = 20; // two seconds: a right taken away ends a player within five
 const START_BEFORE_END = 30 * SECOND;
 
 class Player extends HTMLElement {
@@ -188,7 +189,9 @@ class Player extends HTMLElement {
     for (const track of this.tracks) track.tick();
     if (this.playing && !this.timeline.dragging) this.#advance(leader);
     this.#keepInStep(leader);
-    if ((this.ticks = (this.ticks ?? 0) + 1) % 300 === 0 && this.range.to > now()) this.tracks.forEach((track) => track.readTimeline().catch(() => {}));
+    this.ticks = (this.ticks ?? 0) + 1;
+    if (this.ticks % CHECK_EVERY_TICKS === 0) this.tracks.forEach((track) => track.check());
+    if (this.ticks % 300 === 0 && this.range.to > now()) this.tracks.forEach((track) => track.readTimeline().catch(() => {}));
   }
 
   #advance(leader) {

@@ -54,6 +54,20 @@ export class Track {
     this.told.onTimeline();
   }
 
+  /** Ask whether one may still look; what is already buffered must not outlive the right. */
+  async check() {
+    if (this.closed || this.checking) return;
+    this.checking = true;
+    try {
+      const from = Math.min(this.range.to - 1, Math.max(this.range.from, Math.round(this.position)));
+      await ask(`${this.base}/timeline?from=${Math.floor(from)}&to=${Math.floor(from) + 1}`);
+    } catch (error) {
+      if (error instanceof Refused && !this.closed) this.told.onRefused(error.message);
+    } finally {
+      this.checking = false;
+    }
+  }
+
   close() {
     this.closed = true;
     this.#drop();
