@@ -84,9 +84,13 @@ async def serve_websocket(scope: Scope, receive: Receive, send: Send) -> None:
     code, viewer, stream = matched[1], _viewer(headers), "sub" if query.get("stream") == "sub" else "main"
     try:
         look = await _asked(lambda: _open(viewer, query.get("ticket", ""), code))
-        if isinstance(look, Refusal):
-            await gateway.refuse_websocket(receive, send, _told(look))
-            return
+    except CentreAway:
+        await gateway.refuse_websocket(receive, send, CENTRE_AWAY, close_code=gateway.CLOSE_NODE_AWAY)
+        return
+    if isinstance(look, Refusal):
+        await gateway.refuse_websocket(receive, send, _told(look))
+        return
+    try:
         await _play(scope, receive, send, code=code, stream=stream, viewer=viewer, look_id=look)
     except CentreAway:
         await _close_away(send)
@@ -284,7 +288,7 @@ def _uuid(text: str) -> UUID | None:
 
 
 async def _close_away(send: Send) -> None:
-    """End a socket, whether it was accepted already or not, in a way that lets the page try again."""
+    """End an accepted socket in a way that lets the page try again."""
     try:
         await send({"type": "websocket.close", "code": gateway.CLOSE_NODE_AWAY, "reason": ""})
     except (RuntimeError, OSError):
