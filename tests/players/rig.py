@@ -13,7 +13,7 @@ from aiohttp import web
 
 from binhyen.media.feed import FeedServer
 from binhyen.media.live.node import application
-from binhyen.media.playback.tests.pictures import Camera, LoopReactor
+from binhyen.media.playback.tests.pictures import Camera, LoopReactor, parameter_sets
 from binhyen.web.gateway import Refusal, answer_json, proxy_http, proxy_websocket, refuse_websocket
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,13 +56,38 @@ class Rig:
     def url(self, page: str) -> str:
         return f"http://127.0.0.1:{self.port}{page}"
 
+    def interrupt(self, code: str, reason: str) -> None:
+        """The recorder loses the camera and finds it again a second later."""
+        camera = self.cameras[code]
+
+        def lose() -> None:
+            camera.silent = True
+            self._feed.ended(code, reason)
+            self._loop.call_later(1.5, find)
+
+        def find() -> None:
+            self._feed.parameters(code, camera.sets)
+            camera.silent = False
+
+        self._loop.call_soon_threadsafe(lose)
+
+    def change(self, code: str, clip) -> None:
+        """The camera goes over to another resolution in the middle of the stream."""
+
+        def go_over() -> None:
+            camera = self.cameras[code]
+            camera.clip, camera.sets = clip, parameter_sets(clip)
+            self._feed.parameters(code, camera.sets)
+
+        self._loop.call_soon_threadsafe(go_over)
+
     def watching(self) -> int:
         return sum(camera.watched for camera in self.cameras.values())
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._end = asyncio.Event()
-        feed = FeedServer(
+        self._feed = feed = FeedServer(
             self.folder / "run" / "feed-0.sock", LoopReactor(self._loop), lambda code: self.cameras.get(code)
         )
         tasks = []

@@ -16,7 +16,14 @@ FRAMES = "document.querySelector('video').getVideoPlaybackQuality().totalVideoFr
 
 @pytest.fixture(scope="module")
 def rig(tmp_path_factory, street, reordered, high_efficiency):
-    clips = {"CAM-001": street, "CAM-002": high_efficiency, "CAM-003": reordered, "CAM-004": street, "CAM-005": street}
+    clips = {
+        "CAM-001": street,
+        "CAM-002": high_efficiency,
+        "CAM-003": reordered,
+        "CAM-004": street,
+        "CAM-005": street,
+        "CAM-006": street,
+    }
     with Rig(tmp_path_factory.mktemp("node"), clips) as running:
         yield running
 
@@ -94,6 +101,32 @@ def test_a_camera_that_goes_silent_looks_silent_and_comes_back(rig, browser):
         keep_screenshot(page, "tile-silent")
         rig.cameras["CAM-004"].silent = False
         wait_for(page, "playing")
+
+
+def test_a_camera_that_the_recorder_loses_and_finds_again_plays_on(rig, browser):
+    with page_at(browser, rig.url("/pages/tile.html?camera=CAM-003")) as page:
+        wait_for(page, "playing")
+        rig.interrupt("CAM-003", "Mất kết nối với camera")
+        wait_for(page, "trouble")
+        assert "Mất kết nối với camera" in page.evaluate(TEXT)
+        wait_for(page, "playing")
+        before = page.evaluate(FRAMES)
+        page.wait_for_timeout(1500)
+        assert page.evaluate(FRAMES) - before >= 10
+
+
+def test_F09_a_camera_that_changes_its_resolution_plays_on(rig, browser, small):
+    with page_at(browser, rig.url("/pages/tile.html?camera=CAM-006")) as page:
+        wait_for(page, "playing")
+        rig.change("CAM-006", small)
+        for _ in range(100):
+            page.wait_for_timeout(100)
+            if page.evaluate("document.querySelector('video').videoWidth") == 320:
+                break
+        before = page.evaluate(FRAMES)
+        page.wait_for_timeout(1500)
+        assert page.evaluate("document.querySelector('video').videoWidth") == 320
+        assert page.evaluate(FRAMES) - before >= 10
 
 
 def test_h265_that_the_browser_cannot_play_offers_the_sub_stream(rig, browser):

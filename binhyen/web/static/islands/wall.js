@@ -27,6 +27,15 @@ class Wall extends HTMLElement {
     this.enlarged = null;
     this.#build();
     this.#draw();
+    new ResizeObserver(() => this.#fit()).observe(document.body);
+  }
+
+  /** Tell the styles how much of the screen is taken above the pictures, so that the whole wall is seen at once. */
+  #fit() {
+    if (document.fullscreenElement) return;
+    const above = this.grid.getBoundingClientRect().top + scrollY + 8;
+    const offset = `${Math.round(Math.min(above, innerHeight * 0.45))}px`;
+    if (this.style.getPropertyValue('--by-wall-offset') !== offset) this.style.setProperty('--by-wall-offset', offset);
   }
 
   /** Put cameras (codes; "" leaves a place empty) on a wall of `size`. */
