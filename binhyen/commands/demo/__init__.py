@@ -9,12 +9,13 @@ import webbrowser
 from pathlib import Path
 from typing import Any
 
+from binhyen.commands.demo.places import PLACES
 from binhyen.commands.up import START_ERRORS
 from binhyen.supervisor.folder import DataFolder
 from binhyen.supervisor.processes import ChildSpec, python
 from binhyen.supervisor.up import StartError, Station
 
-CAMERAS = 6
+CAMERAS = len(PLACES)
 CAMERAS_READY_WITHIN_S = 180.0
 MINUTE_S = 60.0
 
@@ -59,10 +60,11 @@ def run(args: argparse.Namespace) -> int:
 
 def _start_cameras(station: Station, clips: Path | None) -> list[dict[str, Any]]:
     """Start the simulated cameras and return what they print: name, url, sub_url of each."""
-    station.say("Đang chuẩn bị sáu camera mô phỏng (lần đầu phải vẽ cảnh, chưa tới nửa phút)…")
+    station.say("Đang chuẩn bị sáu camera mô phỏng (lần đầu phải vẽ cảnh, khoảng nửa phút)…")
     announced = station.folder.run / "testcam.json"
     announced.unlink(missing_ok=True)
-    source = ["--clips", str(clips.absolute())] if clips else ["--scene", "all"]
+    scenes = [word for place in PLACES for word in ("--scene", place.scene)]
+    source = ["--clips", str(clips.absolute())] if clips else scenes
     command = python("binhyen", "testcam", *source, "--count", str(CAMERAS), "--announce", str(announced))
     command += [
         "--cache",

@@ -13,7 +13,33 @@ from datetime import date, timedelta
 from typing import Any
 
 SINCE = date(2025, 7, 1)
-SYLLABLES = ["ba", "be", "bo", "ca", "co", "da", "do", "ga", "ha", "ho", "ka", "la", "le", "lo", "ma", "mo", "na", "no", "ra", "sa", "so", "ta", "to", "va", "vo"]
+SYLLABLES = [
+    "ba",
+    "be",
+    "bo",
+    "ca",
+    "co",
+    "da",
+    "do",
+    "ga",
+    "ha",
+    "ho",
+    "ka",
+    "la",
+    "le",
+    "lo",
+    "ma",
+    "mo",
+    "na",
+    "no",
+    "ra",
+    "sa",
+    "so",
+    "ta",
+    "to",
+    "va",
+    "vo",
+]
 METRES_PER_DEGREE = 111_320.0
 CASE_KIND = "trom-cap"
 
@@ -50,7 +76,7 @@ def _units() -> Any:
     commune = Unit.objects.filter(code="X99001").first()
     if commune is None:
         province = open_unit(code="T99", name="Công an tỉnh Bình Yên", level="tinh", valid_from=SINCE)
-        commune = open_unit(code="X99001", name="Công an xã An Hòa", level="xa", valid_from=SINCE, below=province)
+        commune = open_unit(code="X99001", name="Công an xã Bình An", level="xa", valid_from=SINCE, below=province)
         open_unit(code="X99002", name="Công an xã Bình Minh", level="xa", valid_from=SINCE, below=province)
     commune.boundary = _boundary()
     commune.save(update_fields=["boundary"])
@@ -66,7 +92,7 @@ def _boundary() -> dict[str, Any]:
 
 def _place(east_m: float, north_m: float) -> tuple[float, float]:
     """`(latitude, longitude)` of a place given in metres from the commune's centre."""
-    from binhyen.commands.demo.world import CENTRE
+    from binhyen.commands.demo.places import CENTRE
 
     latitude = CENTRE[0] + north_m / METRES_PER_DEGREE
     return latitude, CENTRE[1] + east_m / (METRES_PER_DEGREE * math.cos(math.radians(CENTRE[0])))
@@ -103,7 +129,7 @@ def _password() -> str:
 
 
 def _cameras(unit: Any, simulated: list[dict[str, Any]]) -> None:
-    from binhyen.commands.demo.world import PLACES
+    from binhyen.commands.demo.places import PLACES
     from binhyen.kernel.accounts.models import User
     from binhyen.modules.cameras.domain import change_camera
     from binhyen.modules.cameras.models import Camera
@@ -159,7 +185,7 @@ def _first_case(unit: Any) -> None:
         return
     investigator = User.objects.get(username="dieutra")
     facts = CaseFacts(
-        kind=CASE_KIND, title=CASE_TITLE, place="Cổng chợ An Hòa", happened_at=now() - timedelta(minutes=3)
+        kind=CASE_KIND, title=CASE_TITLE, place="Cổng chợ Bình An", happened_at=now() - timedelta(minutes=3)
     )
     open_case(facts, unit=unit, by=investigator)
 

@@ -61,6 +61,10 @@ class TestCameraServer:
         self._end: asyncio.Event | None = None
 
     @property
+    def is_listening(self) -> bool:
+        return self._ready.is_set() and self._failure is None
+
+    @property
     def names(self) -> list[str]:
         return list(self._house.cameras)
 
