@@ -13,9 +13,7 @@ COMMAND = [sys.executable, "-m", "binhyen", "live"]
 
 
 def status(port: int, token: str) -> int:
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/v1/status", headers={"Authorization": f"Bearer {token}"}
-    )
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/status", headers={"Authorization": f"Bearer {token}"})
     try:
         with urllib.request.urlopen(request, timeout=5) as answer:
             return answer.status
