@@ -217,6 +217,12 @@ class Technical:
     disk_free: int
 
     @property
+    def last_heard_at(self) -> datetime | None:
+        """When a recording node last reported any of them."""
+        reports = [row.condition.report for row in self.rows if row.condition.report]
+        return max((report.reported_at for report in reports), default=None)
+
+    @property
     def ailing(self) -> int:
         """How many cameras need somebody."""
         return sum(row.condition.badge == "late" for row in self.rows)

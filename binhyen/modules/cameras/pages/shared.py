@@ -51,7 +51,10 @@ def chosen_right(request: HttpRequest) -> tuple[str, str]:
     case = request.GET.get("case", "") or request.session.get(_CASE, "")
     if not case or case_book().refusal(authority_in(request), case) is not None:
         return "", ""
-    return case, request.session.get(_PURPOSE, "") or Purpose.CASE
+    purpose = request.session.get(_PURPOSE, "") or Purpose.CASE.value
+    if request.session.get(_CASE) != case:
+        choose_right(request, case, purpose)
+    return case, purpose
 
 
 def choose_right(request: HttpRequest, case: str, purpose: str) -> None:
