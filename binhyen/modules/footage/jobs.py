@@ -15,6 +15,7 @@ from binhyen.modules.footage.node import TryLater
 
 log = logging.getLogger(__name__)
 
+JOBS_KEPT_HOURS = 72
 STALLED_AFTER_S = 40  # a worker sends a heartbeat every 10 s
 ATTEMPTS_MAX = 5
 AGAIN = RetryStrategy(max_attempts=ATTEMPTS_MAX, exponential_wait=3)  # the last about four minutes after the first
@@ -69,6 +70,15 @@ def _went_well(part: Callable[[], object]) -> bool:
         log.exception("Việc định kỳ %s không thành công; sẽ thử lại sau 5 phút.", part.__name__)
         return False
     return True
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="footage.forget_old_jobs", queueing_lock="footage.forget_old_jobs")
+async def forget_old_jobs(timestamp: int) -> None:
+    """Remove jobs that ended long ago; what they did stands in the log."""
+    await app.job_manager.delete_old_jobs(
+        JOBS_KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )
 
 
 @app.periodic(cron="* * * * *")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.client import HTTPException, IncompleteRead
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
@@ -86,9 +87,8 @@ class Node:
         def chunks() -> Iterator[bytes]:
             try:
                 with self._ask(path, window) as answer:
-                    while chunk := answer.read(CHUNK_BYTES):
-                        yield chunk
-            except OSError as error:  # the node went away in the middle
+                    yield from _whole_body(answer)
+            except (OSError, HTTPException) as error:  # the node went away in the middle
                 raise TryLater(f"Mất kết nối khi đang đọc hình camera {camera}.") from error
 
         return chunks
@@ -104,6 +104,17 @@ class Node:
                 raise EvidenceError(_sentence(error)) from error
         except (URLError, TimeoutError) as error:
             raise TryLater("Máy phát hình không trả lời.") from error
+
+
+def _whole_body(answer: Any) -> Iterator[bytes]:
+    """The body in chunks. Raises HTTPException where it ends before the length that was told."""
+    left = int(answer.headers.get("Content-Length", 0))
+    told = left > 0
+    while chunk := answer.read(CHUNK_BYTES):
+        left -= len(chunk)
+        yield chunk
+    if told and left > 0:
+        raise IncompleteRead(b"", left)
 
 
 def _sentence(error: HTTPError) -> str:

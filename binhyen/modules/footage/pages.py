@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST
@@ -17,6 +17,7 @@ from binhyen.kernel.workflow.advance import history
 from binhyen.modules.cameras.public import camera_name, mapped_cameras, playback_url
 from binhyen.modules.cases.public import may_read, may_work_on, refuse, visible_cases
 from binhyen.modules.footage import packages, requests
+from binhyen.modules.footage.downloads import file_response
 from binhyen.modules.footage.forms import RequestForm, chosen_clips, window_form
 from binhyen.modules.footage.geometry import AreaRefused, area_words
 from binhyen.modules.footage.jobs import ask_owners_later, make_package_later
@@ -155,14 +156,12 @@ def package_page(request: HttpRequest, package_id: str) -> HttpResponse:
 
 @require_POST
 @for_officers
-def package_download(request: HttpRequest, package_id: str) -> HttpResponse:
+def package_download(request: HttpRequest, package_id: str) -> StreamingHttpResponse:
     """The file. POST, since each download is a look and one line in the log."""
     package = _package_in(request, package_id)
     path = packages.open_for_download(package, by=_user(request))
     name = f"goi-chung-cu-{package.package_id}.zip"
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return file_response(request, path, name=name, content_type="application/zip")
 
 
 def _package_in(request: HttpRequest, package_id: str) -> EvidencePackage:

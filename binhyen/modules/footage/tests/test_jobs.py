@@ -14,8 +14,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.timezone import now
 
-from binhyen.kernel.audit.models import DayRoot
+from binhyen.kernel.audit.models import DayRoot, Line
 from binhyen.modules.cameras.public import Window
+from binhyen.modules.cases.public import take_step as take_case_step
 from binhyen.modules.footage import jobs, packages
 from binhyen.modules.footage.evidence import verify_package
 from binhyen.modules.footage.models import EvidencePackage, OwnerAsk
@@ -129,6 +130,28 @@ def test_what_falls_due_has_its_turn_and_publishes_the_days_root(street):
     with time_machine.travel(now() + timedelta(days=2)):
         jobs.fall_due(0)
     assert DayRoot.objects.count() == 2
+
+
+def test_F13_what_falls_due_can_run_again_without_harm(street):
+    with time_machine.travel(now() + timedelta(days=400)):
+        take_case_step(street.case, "close", by=street.officer, note="Xong")
+    with time_machine.travel(now() + timedelta(days=800)):
+        jobs.fall_due(0)
+        before = (DayRoot.objects.count(), Line.objects.count())
+        jobs.fall_due(0)
+    assert (DayRoot.objects.count(), Line.objects.count()) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_jobs_that_ended_long_ago_are_forgotten(street):
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('q', 'old'), ('q', 'new')")
+        for status in ("doing", "succeeded"):
+            cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE task_name = 'old'", [status])
+        cursor.execute("UPDATE procrastinate_events SET at = now() - interval '80 hours'")
+        async_to_sync(jobs.forget_old_jobs.func)(0)
+        cursor.execute("SELECT task_name FROM procrastinate_jobs")
+        assert cursor.fetchall() == [("new",)]
 
 
 def test_a_part_that_fails_keeps_no_other_from_its_turn(street, monkeypatch):

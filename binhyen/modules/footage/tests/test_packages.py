@@ -5,6 +5,9 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from asgiref.sync import async_to_sync
+from django.test import AsyncClient, Client
 
 from binhyen.kernel.audit.models import Line
 from binhyen.kernel.units.authority import Refused
@@ -196,3 +199,29 @@ def test_T07_files_and_reasons_go_with_the_case(street, footage, live):
     footage.refresh_from_db()
     assert not path_of(package).exists()
     assert (footage.purpose, footage.place, footage.area, Clip.objects.count()) == ("", "", {}, 0)
+
+
+def download(client_kind, street, package):
+    client = client_kind()
+    Authenticator.objects.get_or_create(user=street.officer, type="totp", defaults={"data": {"secret": "not-used"}})
+    client.force_login(street.officer)
+    return client, f"/goi-chung-cu/{package.package_id}/tai/"
+
+
+def test_a_download_is_the_file_that_was_made(street, footage, live):
+    package = make(queue(street, footage), live)
+    client, address = download(Client, street, package)
+    response = client.post(address)
+    assert b"".join(response.streaming_content) == path_of(package).read_bytes()
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_the_server_streams_a_download_instead_of_reading_it_whole(street, footage, live):
+    package = make(queue(street, footage), live)
+    client, address = download(AsyncClient, street, package)
+
+    async def fetched():
+        response = await client.post(address)
+        return response.is_async, b"".join([chunk async for chunk in response.streaming_content])
+
+    assert async_to_sync(fetched)() == (True, path_of(package).read_bytes())
