@@ -1,11 +1,12 @@
 """Forms of the register. Errors name the field, say what is wrong and what to do; addresses are never shown again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.timezone import localdate
+from django.utils.timezone import localtime
 
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.models import Unit
@@ -14,6 +15,7 @@ from binhyen.modules.cameras import rules
 from binhyen.modules.cameras.access import CaseChoice
 from binhyen.modules.cameras.addresses import AddressRefused, check_stream_url
 from binhyen.modules.cameras.models import Camera, Purpose, Tier
+from binhyen.modules.cameras.moments import MomentUnclear, read_moment
 
 URL_HINT = "Ví dụ: rtsp://tai-khoan:mat-khau@10.1.2.3:554/luong1. Được mã hóa khi lưu và không hiện lại."
 
@@ -171,13 +173,29 @@ class RightForm(forms.Form):
 
 
 class MomentForm(forms.Form):
-    """A camera and a moment."""
+    """A camera and a moment, as a person says it."""
 
     camera = forms.ChoiceField(label="Camera")
-    day = forms.DateField(
-        label="Ngày", initial=localdate, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    moment = forms.CharField(
+        label="Lúc",
+        max_length=40,
+        required=False,
+        help_text="Ví dụ: 22:40 hôm qua, 7h05, 20/11/2026 6:15. Để trống để xem phần mới nhất.",
     )
-    time = forms.TimeField(label="Giờ", initial="00:00", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+    def __init__(self, *args: Any, cameras: Iterable[Camera], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["camera"].choices = [(camera.code, str(camera)) for camera in cameras]
+        self.fields["camera"].error_messages["invalid_choice"] = "Camera này không còn xem được. Hãy chọn camera khác."
+
+    def clean_moment(self) -> datetime | None:
+        typed = self.cleaned_data["moment"]
+        if not typed:
+            return None
+        try:
+            return read_moment(typed, at=localtime())
+        except MomentUnclear as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 def _open_units(authority: Authority, roles: Collection[str]) -> QuerySet[Unit]:

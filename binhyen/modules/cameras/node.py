@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from math import isfinite
@@ -15,6 +16,7 @@ from binhyen.contracts import CameraSpec, CameraStatus, ContractError, Event, Ev
 from binhyen.modules.cameras.domain import addresses_of
 from binhyen.modules.cameras.models import Camera, CameraEvent, CameraReport, FootageHold
 
+_ANY_ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9a-fA-F]{1,4}:){2,}[0-9a-fA-F:.]*|::[0-9a-fA-F:.]+")
 BIGINT_MAX = 2**63 - 1
 INTEGER_MAX = 2**31 - 1
 ID_CHARACTERS_MAX = 64
@@ -70,7 +72,7 @@ def take_statuses(statuses: Iterable[CameraStatus], *, at: datetime | None = Non
 def scrubbed(text: str, camera: Camera | None) -> str:
     """`text` without what a stream address holds: nodes may quote one in an error, and pages and dumps show errors.
 
-    Of a household also the host goes: it can tell where the house is.
+    Of a household also the host goes, and every IP address (a name may have been resolved): they tell where it is.
     """
     if not text or camera is None:
         return text.replace("\x00", "")
@@ -81,7 +83,7 @@ def scrubbed(text: str, camera: Camera | None) -> str:
             secrets += [parts.path.strip("/"), parts.hostname or "", parts.username or ""]
         for secret in sorted(filter(None, secrets), key=len, reverse=True):
             text = text.replace(secret, "…")
-    return text.replace("\x00", "")
+    return (_ANY_ADDRESS.sub("…", text) if camera.is_household else text).replace("\x00", "")
 
 
 def _concerns_node(camera: Camera, today: object) -> bool:

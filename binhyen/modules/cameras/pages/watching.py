@@ -1,7 +1,6 @@
 """The wall and playback."""
 
 import json
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.timezone import get_default_timezone
 from django.views.decorators.http import require_POST
 
 from binhyen.contracts import SECOND
@@ -59,13 +57,11 @@ def playback_start(request: HttpRequest) -> HttpResponse:
     authority = authority_in(request)
     rows = queries.find_cameras(authority, queries.Asked())
     rows = [row for row in rows if authority.holds(OFFICERS, row.camera.unit)]
-    form = MomentForm(request.GET if "camera" in request.GET else None)
-    form.fields["camera"].choices = [(row.camera.code, str(row.camera)) for row in rows]
+    form = MomentForm(request.GET if "camera" in request.GET else None, cameras=[row.camera for row in rows])
     if form.is_bound and form.is_valid():
-        told = form.cleaned_data
-        at = datetime.combine(told["day"], told["time"], tzinfo=get_default_timezone())
-        query = urlencode({"at": str(int(at.timestamp()) * SECOND)})
-        return redirect(f"{reverse('camera_playback', args=[told['camera']])}?{query}")
+        moment = form.cleaned_data["moment"]
+        query = f"?{urlencode({'at': int(moment.timestamp()) * SECOND})}" if moment else ""
+        return redirect(reverse("camera_playback", args=[form.cleaned_data["camera"]]) + query)
     case, purpose = chosen_right(request)
     context = {"form": form, "case": case, "purpose": _label(purpose), "any_camera": bool(rows), "next": request.path}
     return render(request, "cameras/playback_start.html", context)

@@ -108,6 +108,16 @@ def test_S08_an_error_that_quotes_the_address_is_kept_without_its_secrets(park, 
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["Không kết nối tới 113.160.1.2: từ chối", "[2402:800:6105::12]: hết giờ", "ở ::ffff:113.160.1.2 lúc 14:05:06"],
+)
+def test_T01_no_resolved_address_of_a_household_is_kept(park, node, text):
+    node.post("status", {"statuses": [status_of(park.household, error=text)]})
+    kept = CameraReport.objects.get(camera=park.household).error
+    assert ("113.160" in kept, "2402" in kept, "…" in kept) == (False, False, True)
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "[]",

@@ -241,3 +241,22 @@ def test_a_check_says_why_a_camera_does_not_answer_and_not_its_password(world, a
 @pytest.mark.parametrize("role", ["duty_officer", "investigator", "camera_owner", "auditor"])
 def test_S05_who_does_not_keep_the_register_cannot_make_the_station_connect(world, as_role, role):
     assert as_role(role).post("/camera/kiem-tra/", {"url": "rtsp://10.0.0.1/"}).status_code == 403
+
+
+def test_a_moment_is_two_steps_away(park, as_role):
+    answer = as_role("chief").get(f"/xem-lai/?camera={park.tier1.code}&moment=6:15 20/11/2026")
+    assert answer["Location"] == f"/xem-lai/{park.tier1.code}/?at=1795130100000000"
+
+
+def test_an_unclear_moment_keeps_what_was_typed_and_says_what_to_type(park, as_role):
+    answer = as_role("chief").get(f"/xem-lai/?camera={park.tier1.code}&moment=sáng sớm")
+    assert ("Chưa hiểu thời điểm này" in answer.content.decode(), 'value="sáng sớm"' in answer.content.decode()) == (
+        True,
+        True,
+    )
+
+
+@pytest.mark.parametrize("code", ["elsewhere", "household"])
+def test_S02_checking_by_code_opens_no_foreign_camera(park, as_role, code):
+    asked = {"url": "", "camera": getattr(park, code).code}
+    assert as_role("chief").post("/camera/kiem-tra/", asked).status_code == 404
