@@ -30,11 +30,23 @@ class Player extends HTMLElement {
     this.playing = false;
     this.marks = {in: null, out: null};
     this.#build();
+    this.observer = new ResizeObserver(() => this.#fit());
+    this.observer.observe(document.body);
     this.#open();
+  }
+
+  /** Pictures as high as leaves the controls and the time line on the screen; on small screens one scrolls. */
+  #fit() {
+    const rows = this.tracks?.length > 2 && innerWidth > 640 ? 2 : 1;
+    const above = this.stage.getBoundingClientRect().top + scrollY;
+    const beside = this.offsetHeight - this.stage.offsetHeight + 28 * rows;
+    const height = `${Math.round(Math.max(260 / rows, (innerHeight - above - beside) / rows))}px`;
+    if (this.style.getPropertyValue('--by-picture-height') !== height) this.style.setProperty('--by-picture-height', height);
   }
 
   disconnectedCallback() {
     clearInterval(this.timer);
+    this.observer?.disconnect();
     this.tracks?.forEach((track) => track.close());
     this.tracks = null;
     this.replaceChildren();
