@@ -186,7 +186,8 @@ def _wait_until_serving(url: str) -> None:
 @pytest.fixture(scope="session")
 def _station(django_db_setup: Any, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[LiveStation]:
     with django_db_blocker.unblock():
-        station = serving(tmp_path_factory.mktemp("station"))
+        # No recording node stands behind this station: whatever runs on this machine stays untouched.
+        station = serving(tmp_path_factory.mktemp("station"), BINHYEN_NODE_URL="http://127.0.0.1:9")
     with station as running:
         yield running
 
