@@ -7,6 +7,7 @@ import http.client
 import json
 import logging
 import queue
+import sqlite3
 import ssl
 import threading
 from collections.abc import Callable
@@ -25,6 +26,7 @@ POLL_EVERY_US = 2 * SECOND
 STATUS_EVERY_US = 10 * SECOND
 TIMEOUT_S = 5.0
 RETRY_EVENTS_US = 2 * SECOND
+UNSTORED_MAX = 10_000  # events kept in memory while the disk takes none
 ANSWER_BYTES_MAX = 32 * 1024 * 1024
 
 
@@ -105,6 +107,7 @@ class CentreLink:
         self._wanted, self._statuses = wanted, statuses
         self._etag = ""
         self._away = False
+        self._unstored: list[Event] = []
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._changed = threading.Event()
         self._stopping = threading.Event()
@@ -141,10 +144,19 @@ class CentreLink:
         while not self._stopping.is_set():
             self._changed.wait(0.5)
             self._changed.clear()
-            self._turn()
+            self._turn_safely()
         self._due = dict.fromkeys(self._due, 0)
-        self._turn()
+        self._turn_safely()
         self._spool.close()
+        if self._client is not None:
+            self._client.close()
+
+    def _turn_safely(self) -> None:
+        """A disk that is full must not end the talk with the centre: it is what the centre has to hear of."""
+        try:
+            self._turn()
+        except (sqlite3.Error, OSError) as error:
+            log.error("Không ghi được vùng đệm của nút, sẽ thử lại: %s", error)
 
     def _turn(self) -> None:
         self._store_events()
@@ -176,11 +188,13 @@ class CentreLink:
         return True
 
     def _store_events(self) -> None:
-        waiting = []
+        waiting = self._unstored
         while not self._events.empty():
             waiting.append(self._events.get())
         if waiting:
+            del waiting[:-UNSTORED_MAX]
             self._spool.add(*waiting)
+            waiting.clear()
             self._due["events"] = 0 if not self._away else self._due["events"]
 
     def _fetch_spec(self) -> None:

@@ -6,7 +6,9 @@ import logging
 import os
 import queue
 import signal
+import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +43,7 @@ REPORT_EVERY_US = 2 * SECOND
 REPORT_SOON_US = SECOND // 4
 STEP_NOTICED_US = SECOND
 GAP_NEWS_EVERY_US = 10 * SECOND
+RECOVER_AGAIN_AFTER_S = 2.0
 
 
 class NodeInUse(Exception):
@@ -143,6 +146,7 @@ class RecorderNode:
         self._reactor.turn((self._wheel.next_at - now) / SECOND)
         while not self._mail.empty():
             self._mail.get()()
+        self._watch_clock()
         now = self._clock.monotonic()
         for session in self._wheel.due(now):
             session.turn(now)
@@ -234,8 +238,10 @@ class RecorderNode:
             try:
                 self._store.recover(code, self._clock.now())
                 writer = self._store.writer(code)
-            except OSError as error:
-                log.error("Camera %s: không mở được kho hình: %s", code, error)
+            except (OSError, sqlite3.Error) as error:
+                log.error("Camera %s: chưa mở được kho hình, sẽ thử lại: %s", code, error)
+                self._to_recover.put(code)
+                time.sleep(RECOVER_AGAIN_AFTER_S)
                 continue
             self._post(lambda code=code, writer=writer: self._begin(code, writer))  # type: ignore[misc]  # bound now
 

@@ -23,6 +23,9 @@ STEADY_AFTER_US = 30 * SECOND  # only a connection that lasted this long makes t
 ANNOUNCE_EVERY_US = 10 * SECOND  # a camera that flaps is told of no more often than this
 DAY_US = 86_400 * SECOND
 _REPORTS = 8
+LEISURELY_BYTES = 128 * 1024
+"""A camera that sent less than this since it was last read may be read every second turn only: its receive buffer
+(at least 400 KB on Linux) has room for three times as much."""
 NOISE_BYTES = 4096  # more than reports and keepalives of ten seconds
 _SILENT = "Camera có kết nối nhưng không gửi hình"
 _GARBAGE = "Camera gửi dữ liệu không phải hình. Hãy khởi động lại camera hoặc kiểm tra mã hình"
@@ -115,6 +118,7 @@ class CameraSession:
         self._progress_frames = 0
         self._progress_bytes = 0
         self._quiet = False
+        self._may_wait = False
         self._state = CameraState.CONNECTING
         self._error = ""
         self._since = around.clock.now()
@@ -233,7 +237,12 @@ class CameraSession:
         if source is None:
             return
         if self._registered < 0 and source.fileno() >= 0:
+            if self._may_wait:
+                self._may_wait = False
+                return
+            before = source.bytes_received
             source.on_readable()
+            self._may_wait = 0 < source.bytes_received - before < LEISURELY_BYTES
             if source.wants_write:
                 source.on_writable()
         source.on_timer(now)

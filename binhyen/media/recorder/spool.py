@@ -8,6 +8,8 @@ import hashlib
 import json
 import sqlite3
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from binhyen.contracts import Clock, Event, EventBatch, EventKind, dump, load
@@ -36,11 +38,10 @@ class EventSpool:
 
     def add(self, *events: Event) -> None:
         """Keep `events`, in order, until they are delivered."""
-        self._database.execute("BEGIN")
-        self._insert(*events)
-        if self._count > self._limit:
-            self._drop(self._count - self._limit + self._limit // _DROP_SHARE)
-        self._database.execute("COMMIT")
+        with self._transaction():
+            self._insert(*events)
+            if self._count > self._limit:
+                self._drop(self._count - self._limit + self._limit // _DROP_SHARE)
 
     def next_batch(self) -> EventBatch | None:
         """The oldest events. The same events make the same batch id, so a repeated delivery is known as one."""
@@ -54,13 +55,25 @@ class EventSpool:
 
     def delivered(self, batch: EventBatch) -> None:
         """The centre has it."""
-        self._database.execute("BEGIN")
-        for event in batch.events:
-            self._count -= self._database.execute("DELETE FROM events WHERE id = ?", (event.id,)).rowcount
-        self._database.execute("COMMIT")
+        with self._transaction():
+            for event in batch.events:
+                self._count -= self._database.execute("DELETE FROM events WHERE id = ?", (event.id,)).rowcount
 
     def close(self) -> None:
         self._database.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        count = self._count
+        self._database.execute("BEGIN")
+        try:
+            yield
+            self._database.execute("COMMIT")
+        except BaseException:
+            self._count = count
+            if self._database.in_transaction:  # a full disk has rolled back by itself
+                self._database.execute("ROLLBACK")
+            raise
 
     def _insert(self, *events: Event) -> None:
         for event in events:

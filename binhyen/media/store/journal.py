@@ -50,8 +50,10 @@ class IndexJournal:
             self._wake.wait()
             if not self._stopping.wait(_BATCH_WINDOW_S):
                 self._wake.clear()
-            if not self._commit() and self._stopping.wait(_RETRY_S):
-                return
+            if not self._commit():
+                self._wake.set()
+                if self._stopping.wait(_RETRY_S):
+                    return
 
     def _commit(self) -> bool:
         batch = list(self._waiting)

@@ -3,6 +3,7 @@
 A hold outranks everything: what a case keeps is never deleted, rather recording stops and says so.
 """
 
+import contextlib
 import logging
 import sqlite3
 import threading
@@ -175,10 +176,10 @@ class Keeper:
         while not self._stopping.wait(LOOK_EVERY_S):
             try:
                 self.step()
-            except sqlite3.Error as error:
+            except (sqlite3.Error, OSError) as error:
                 log.error("Chưa dọn được kho hình, sẽ thử lại: %s", error)
 
 
 def _remove_if_empty(folder: Path) -> None:
-    if not any(folder.iterdir()):
+    with contextlib.suppress(OSError):  # not empty, or the disk refuses: the next night will do
         folder.rmdir()

@@ -13,7 +13,7 @@ from binhyen.media.store.tests.conftest import playable
 from binhyen.media.store.tests.film import film
 
 GROUP_US = SECOND // 3
-READING_US = SECOND * 3 // 4  # the recorder reads every quarter of a second, and the writer thread may be one behind
+READING_US = SECOND  # the recorder reads every half second, and the writer thread may be one behind
 
 
 def kill_and_look(start, url, kills, *, seed):

@@ -104,9 +104,8 @@ def a_street(count):
     clock = HandClock()
     street = Street(clock)
     chance = random.Random(3)
-    around = Surroundings(
-        clock, NoReactor(), ConnectGate(), NoFeed(), street.open, chance.random, lambda status: None, lambda: None, lambda: None
-    )
+    nobody = (lambda status: None, lambda: None, lambda: None)
+    around = Surroundings(clock, NoReactor(), ConnectGate(), NoFeed(), street.open, chance.random, *nobody)
     wheel = Wheel(clock.monotonic())
     sessions = [CameraSession(CameraSpec(f"CAM-{n:03d}", "rtsp://x"), Paper(), around) for n in range(count)]
     for session in sessions:
