@@ -64,12 +64,13 @@ class Shelf:
     def __init__(self, store: Path, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._indexes: dict[Path, SegmentIndex] = {}
+        self._indexes: dict[Path, tuple[int, SegmentIndex]] = {}
+        self._replaced: list[SegmentIndex] = []
         self._tables: OrderedDict[Path, tuple[int, Table]] = OrderedDict()
         self._lock = Lock()
 
     def close(self) -> None:
-        for index in self._indexes.values():
+        for index in (*self._replaced, *(index for _, index in self._indexes.values())):
             index.close()
 
     def segments(self, camera: str, start: Instant, end: Instant) -> list[Segment]:
@@ -124,13 +125,20 @@ class Shelf:
     def _open(self) -> list[SegmentIndex]:
         with self._lock:
             for path in index_paths(self._store):
-                if path in self._indexes:
-                    continue
-                try:
-                    self._indexes[path] = SegmentIndex(path, readonly=True)
-                except sqlite3.OperationalError:  # just being made; the next request finds it
-                    continue
-            return list(self._indexes.values())
+                self._open_anew(path)
+            return [index for _, index in self._indexes.values()]
+
+    def _open_anew(self, path: Path) -> None:
+        """Open an index that is new, or another file than before: `binhyen store rebuild` makes a new one."""
+        try:
+            inode = path.stat().st_ino
+            known = self._indexes.get(path)
+            if known is None or known[0] != inode:
+                self._indexes[path] = (inode, SegmentIndex(path, readonly=True))
+                if known is not None:
+                    self._replaced.append(known[1])  # another thread may be reading it; closed at the end
+        except (FileNotFoundError, sqlite3.OperationalError):  # just being made; the next request finds it
+            return
 
     def _table(self, path: Path, opened_at: Instant) -> Table | None:
         """Fragments of a file; None where retention has just removed it or nothing is whole in it yet."""

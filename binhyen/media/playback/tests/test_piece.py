@@ -166,6 +166,21 @@ def test_an_index_that_is_only_being_made_is_looked_at_again(tmp_path, store, st
     assert len(shelf.segments(CAMERA, at(0), at(9))) == 1
 
 
+def test_an_index_that_was_rebuilt_is_opened_anew(tmp_path, store, street):
+    sets = parameter_sets(street)
+    write_segment(store, CAMERA, 1, sets, units(street, start=START))
+    shelf = shelf_of(tmp_path)
+    before = shelf.segments(CAMERA, at(0), at(9))
+    kept = tmp_path / "old"
+    kept.mkdir()
+    for path in store.glob("index-0.sqlite3*"):
+        path.rename(kept / path.name)
+    write_segment(store, CAMERA, 1, sets, units(street, start=START))
+    write_segment(store, CAMERA, 2, sets, units(street, start=at(4)))
+    assert (len(before), len(shelf.segments(CAMERA, at(0), at(9)))) == (1, 2)
+    shelf.close()
+
+
 def test_tables_of_many_files_are_kept_within_a_bound(tmp_path, store, street, monkeypatch):
     monkeypatch.setattr("binhyen.media.playback.shelf.TABLES_KEPT", 2)
     sets = parameter_sets(street)
