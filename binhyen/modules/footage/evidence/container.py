@@ -119,9 +119,7 @@ def layout(entries: Sequence[Entry], stamp: DosTime) -> list[Frame]:
         frames.append(Frame(offset, header, entry.name))
         offsets.append(offset)
         offset += len(header) + entry.size
-    directory = b"".join(
-        directory_header(entry, at, stamp) for entry, at in zip(entries, offsets, strict=True)
-    )
+    directory = b"".join(directory_header(entry, at, stamp) for entry, at in zip(entries, offsets, strict=True))
     frames.append(Frame(offset, directory + end_records(len(entries), len(directory), offset), ""))
     return frames
 

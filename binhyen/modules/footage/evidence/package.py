@@ -108,9 +108,7 @@ class _Packing:
         self._write(SIGNATURE, sign_file(sums, trusted_comment=comment, signer=self.signer).text().encode())
         end = layout(self.entries, self.stamp)[-1]
         self._put(end.content)
-        return PackageReport(
-            manifest.package_id, self.at, root, seal.key_fingerprint, len(clips), self.made_at
-        )
+        return PackageReport(manifest.package_id, self.at, root, seal.key_fingerprint, len(clips), self.made_at)
 
     def _write_clips(self, sources: Iterable[ClipSource]) -> tuple[Clip, ...]:
         clips: list[Clip] = []
