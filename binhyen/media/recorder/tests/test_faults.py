@@ -1,5 +1,7 @@
 """F06: cameras that are silent, send garbage, come and go; F09: that change their coding."""
 
+import json
+
 from binhyen.contracts import GapReason
 from binhyen.media.recorder.tests.conftest import clip_of, eventually
 from binhyen.media.store.tests.conftest import playable
@@ -44,6 +46,20 @@ def test_F09_another_size_in_the_middle_is_a_new_segment_and_no_gap(cameras, rec
     assert sorted({row.width for row in rows}) == [320, 640]
     assert [playable(running.data / "store" / row.path) for row in rows] == [""] * len(rows)
     assert [gap.reason for gap in running.gaps("CAM-01")] == [GapReason.STOPPED]
+
+
+def test_F07_a_camera_that_loses_one_packet_in_five_leaves_only_whole_pictures(cameras, recorder):
+    cameras.add("a", clip_of(film(group=5, noisy=True)))
+    running = recorder(("CAM-01", cameras.url("a")))
+    running.wait_for("CAM-01", "recording")
+    cameras.set_fault("a", Fault.LOSS)
+    lost = eventually(lambda: json.loads((running.data / "run" / "status-0.json").read_text())["lost_packets"])
+    cameras.set_fault("a", Fault.NONE)
+    eventually(lambda: running.state("CAM-01") == "recording")
+    assert running.end() == 0
+    assert lost > 0
+    rows = running.segments("CAM-01")
+    assert [playable(running.data / "store" / row.path) for row in rows] == [""] * len(rows)
 
 
 def test_the_clock_of_the_camera_is_measured_against_ours(cameras, recorder):
