@@ -1,6 +1,7 @@
 """The pages of cases and footage as a person sees them."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from binhyen.modules.cases.public import add_note, add_person
 from binhyen.modules.footage import answers
 from binhyen.modules.footage.geometry import circle
 from binhyen.modules.footage.models import EvidencePackage, FootageRequest, OwnerAsk
+from binhyen.modules.footage.packages import path_of
 from binhyen.modules.footage.requests import ask_for_footage, ask_owners
 from binhyen.modules.footage.tests.conftest import MIDDLE, NOW
 
@@ -101,3 +103,25 @@ def test_the_owner_s_pages_fit_every_screen(live_station, desktop, phone, street
             wide.append(visitor.overflow_px())
         visitor.complaints = [text for text in visitor.complaints if "503" not in text]  # no recorder runs here
     assert wide == [0, 0, 0, 0]
+
+
+def test_a_package_tells_how_far_it_is_by_itself_and_is_downloaded(live_station, desktop, street):
+    footage = ask_for_footage(street.case, street.asked(), by=street.officer, later=lambda _: None, at=NOW)
+    package = EvidencePackage.objects.create(
+        package_id="0A1B-2C3D-4E5F-6071", request=footage, selection=[], clips_total=2, made_by=street.officer,
+        queued_at=NOW,
+    )  # fmt: skip
+    page = desktop.sign_in(street.officer).open(f"/goi-chung-cu/{package.package_id}/").page
+    page.get_by_text("0 trong 2 đoạn").wait_for()
+    EvidencePackage.objects.update(state="working", clips_done=1)
+    page.get_by_text("1 trong 2 đoạn").wait_for()
+    content = b"PK" + bytes(3 << 20)
+    path_of(package).parent.mkdir(parents=True, exist_ok=True)
+    path_of(package).write_bytes(content)
+    EvidencePackage.objects.update(state="done", size_bytes=len(content), finished_at=NOW)
+    button = page.get_by_role("button", name="Tải gói (.zip)")
+    button.wait_for()
+    with page.expect_download() as download:
+        button.click()
+    assert Path(download.value.path()).read_bytes() == content
+    assert download.value.suggested_filename == "goi-chung-cu-0A1B-2C3D-4E5F-6071.zip"
