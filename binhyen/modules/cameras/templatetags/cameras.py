@@ -32,10 +32,8 @@ def event_words(event: CameraEvent) -> str:
     if kind == EventKind.GAP and detail.get("reason") in set(GapReason):
         return f"Gián đoạn ghi: {GAP_WORDS[GapReason(detail['reason'])]}."
     if kind == EventKind.CLOCK_STEP and _is_whole(detail.get("by_us", "")):
-        seconds = int(detail["by_us"]) / MICROSECONDS
-        return f"Đồng hồ máy ghi bị chỉnh {'tới' if seconds > 0 else 'lùi'} {abs(seconds):.1f} giây.".replace(
-            ".", ",", 1
-        )
+        by_us = int(detail["by_us"])
+        return f"Đồng hồ máy ghi bị chỉnh {'tới' if by_us > 0 else 'lùi'} {_length(abs(by_us) / MICROSECONDS)}."
     if kind == EventKind.DISK:
         return f"Ổ đĩa {'đã có chỗ trở lại' if detail.get('state') == 'room' else 'cần xem lại'}: {_told(detail)}."
     label = EVENT_LABELS[kind]
