@@ -39,6 +39,15 @@ def wait_for(page, state, timeout_s=15):
     page.wait_for_selector(f"by-live-tile[state={state}]", timeout=timeout_s * 1000)
 
 
+def plays_on(page, frames=15, timeout_s=8) -> bool:
+    before = page.evaluate(FRAMES)
+    for _ in range(timeout_s * 5):
+        page.wait_for_timeout(200)
+        if page.evaluate(FRAMES) - before >= frames:
+            return True
+    return False
+
+
 def test_a_picture_plays_close_to_the_newest_frame(rig, browser):
     with page_at(browser, rig.url("/pages/tile.html?camera=CAM-001&name=Ngã ba chợ&measure=")) as page:
         wait_for(page, "playing")
@@ -110,9 +119,7 @@ def test_a_camera_that_the_recorder_loses_and_finds_again_plays_on(rig, browser)
         wait_for(page, "trouble")
         assert "Mất kết nối với camera" in page.evaluate(TEXT)
         wait_for(page, "playing")
-        before = page.evaluate(FRAMES)
-        page.wait_for_timeout(1500)
-        assert page.evaluate(FRAMES) - before >= 10
+        assert plays_on(page)
 
 
 def test_F09_a_camera_that_changes_its_resolution_plays_on(rig, browser, small):
@@ -123,10 +130,8 @@ def test_F09_a_camera_that_changes_its_resolution_plays_on(rig, browser, small):
             page.wait_for_timeout(100)
             if page.evaluate("document.querySelector('video').videoWidth") == 320:
                 break
-        before = page.evaluate(FRAMES)
-        page.wait_for_timeout(1500)
         assert page.evaluate("document.querySelector('video').videoWidth") == 320
-        assert page.evaluate(FRAMES) - before >= 10
+        assert plays_on(page)
 
 
 def test_h265_that_the_browser_cannot_play_offers_the_sub_stream(rig, browser):

@@ -158,7 +158,7 @@ export class MsePlayer {
       this.#fail(`Không phát được hình (${video.error.code}).`);
       return;
     }
-    if (!this.buffer || !video.buffered.length) return;
+    if (!this.buffer || !video.buffered.length || video.seeking) return; // a second jump would undo the first one's decoding
     if (video.paused) video.play().catch(() => {});
     const begin = video.buffered.start(video.buffered.length - 1);
     const lag = this.newest - video.currentTime;
