@@ -6,7 +6,7 @@ local header (their size is not known when it is written); everything else is de
 """
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -122,13 +122,3 @@ def layout(entries: Sequence[Entry], stamp: DosTime) -> list[Frame]:
     directory = b"".join(directory_header(entry, at, stamp) for entry, at in zip(entries, offsets, strict=True))
     frames.append(Frame(offset, directory + end_records(len(entries), len(directory), offset), ""))
     return frames
-
-
-def content_offsets(entries: Iterable[Entry]) -> dict[str, int]:
-    """Where the bytes of each file begin when they stand one after the other."""
-    offsets, at = {}, 0
-    for entry in entries:
-        at += LOCAL.size + len(entry.name) + (20 if is_clip(entry.name) else 0)
-        offsets[entry.name] = at
-        at += entry.size
-    return offsets

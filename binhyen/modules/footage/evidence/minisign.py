@@ -173,11 +173,12 @@ class Signature:
 
     def is_valid(self, signed: bytes, key: PublicKey) -> bool:
         """Whether `key` signed both the file `signed` and the trusted comment."""
-        return (
-            key.key_id == self.key_id
-            and key.verify(self.signature, prehash(signed))
-            and key.verify(self.global_signature, self.signature + self.trusted_comment.encode())
-        )
+        return self.has_own_words(key) and key.verify(self.signature, prehash(signed))
+
+    def has_own_words(self, key: PublicKey) -> bool:
+        """Whether `key` signed this signature with its trusted comment, whatever the file is that it is for."""
+        signed = self.signature + self.trusted_comment.encode()
+        return key.key_id == self.key_id and key.verify(self.global_signature, signed)
 
 
 def prehash(content: bytes) -> bytes:
