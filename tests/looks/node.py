@@ -2,12 +2,19 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
 TICK_S = 0.1
 PARAMETERS = '{"mime": "video/mp4; codecs=\\"avc1.64001f\\"", "width": 16, "height": 16}'
+
+
+def run_apart(coroutine):
+    """The result of `coroutine`, run in a thread: Playwright keeps a loop going in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 @dataclass

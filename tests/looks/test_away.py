@@ -1,6 +1,5 @@
 """F03: while the database is away nothing is shown, a sentence is, and pages may try again."""
 
-import asyncio
 import json
 import time
 
@@ -9,6 +8,7 @@ from django.db import OperationalError
 
 from binhyen.web import looks
 from binhyen.web.asgi import application
+from tests.looks.node import run_apart
 
 HEADERS = [(b"host", b"127.0.0.1")]
 
@@ -31,7 +31,7 @@ def asked(scope):
     async def send(message):
         sent.append(message)
 
-    asyncio.run(application({"headers": HEADERS, "query_string": b"", "method": "GET", **scope}, receive, send))
+    run_apart(application({"headers": HEADERS, "query_string": b"", "method": "GET", **scope}, receive, send))
     return sent
 
 

@@ -1,6 +1,5 @@
 """S03: a ticket opens one socket, once, for whom it was given, while the right stands."""
 
-import asyncio
 import json
 import time
 
@@ -12,6 +11,7 @@ from binhyen.kernel.units.authority import across_units
 from binhyen.kernel.units.models import Membership
 from binhyen.modules.cases.public import take_step
 from binhyen.web.asgi import application
+from tests.looks.node import run_apart
 
 ENDS_WITHIN_S = 5.0
 
@@ -61,7 +61,7 @@ def test_S08_the_server_cannot_log_the_ticket():
     async def send(message):
         seen.append((message["type"], scope["query_string"]))
 
-    asyncio.run(application(scope, receive, send))
+    run_apart(application(scope, receive, send))
     assert seen[0] == ("websocket.accept", b"")
 
 
