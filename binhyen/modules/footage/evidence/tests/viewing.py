@@ -1,10 +1,13 @@
 """A person at the page that checks packages: what they do and what they see."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from binhyen.modules.footage.evidence.page import viewer_page
 
 SCREEN = {"width": 1366, "height": 768}
 PHONE = {"width": 360, "height": 740}
@@ -22,15 +25,15 @@ class Reader:
         page.on("request", lambda request: self.asked.append(request.url))
         page.goto(page_file.as_uri())
 
-    def check(self, *paths: Path, timeout_s: float = 30) -> None:
+    def check(self, path: Path, *, timeout_s: float = 30) -> None:
         """Choose a ZIP, or a folder, and wait for the verdict."""
-        kind = "folder" if paths[0].is_dir() else "zip"
-        self.page.set_input_files(f"#{kind}-input", paths[0])
+        self.run("start()")
+        self.page.set_input_files("#folder-input" if path.is_dir() else "#zip-input", path)
         self.page.wait_for_selector("#verdict:not([hidden])", timeout=timeout_s * 1000)
 
     def compare(self, typed: str) -> None:
         self.page.fill("#paper-text", typed)
-        self.page.click("text=Đối chiếu >> nth=-1")
+        self.page.press("#paper-text", "Enter")
 
     def text(self, selector: str) -> str:
         return str(self.page.inner_text(selector))
@@ -51,6 +54,13 @@ class Reader:
     def run(self, script: str, argument: Any = None) -> Any:
         return self.page.evaluate(script, argument)
 
+    def wait_until(self, condition: str, *, timeout_s: float = 10) -> None:
+        """Playwright's own waiting asks the page to evaluate text, which its policy forbids."""
+        give_up_at = time.monotonic() + timeout_s
+        while not self.run(condition):
+            assert time.monotonic() < give_up_at, f"never: {condition}"
+            time.sleep(0.05)
+
     def screenshot(self, name: str) -> None:
         folder = Path(os.environ.get("BINHYEN_ARTEFACTS", "artefacts")) / "screenshots"
         folder.mkdir(parents=True, exist_ok=True)
@@ -59,6 +69,13 @@ class Reader:
 
     def overflow_px(self) -> int:
         return int(self.run("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def written_page(folder: Path) -> Path:
+    """The page as a file of its own."""
+    path = folder / "xem-va-kiem.html"
+    path.write_bytes(viewer_page())
+    return path
 
 
 @contextmanager

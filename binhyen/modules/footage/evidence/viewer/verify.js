@@ -328,7 +328,8 @@ class PackageCheck {
     }
     const files = this.manifest.clips.map((clip) => clip.file);
     const present = this.entries.map(({ name }) => name).filter(isClip);
-    if (files.length !== present.length || present.some((name) => !files.includes(name))) {
+    const differing = [...files.filter((file) => !present.includes(file)), ...present.filter((file) => !files.includes(file))];
+    if (differing.some((file) => !named.has(file)) || new Set(files).size !== files.length) {
       this.note("manifest", MANIFEST, "Các đoạn hình trong gói không đúng với manifest.json.");
     }
     const said = this.manifest.key;
@@ -426,5 +427,5 @@ function comparePaper(report, typed) {
 function fingerprintIn(letters) {
   const digits = letters.replace(/[\s:.-]/g, "").toUpperCase();
   if (/^[0-9A-F]{32}$/.test(digits)) return digits;
-  return parseKey(letters.split("\n").pop().trim())?.fingerprint ?? null;
+  return parseKey(letters.slice(-56))?.fingerprint ?? null; // a key file pasted into one line ends with its key
 }
