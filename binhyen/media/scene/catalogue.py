@@ -13,7 +13,7 @@ from binhyen.media.scene.traffic import LOOP_S
 from binhyen.media.scene.views import PLACES
 from binhyen.media.testcam.clip import Clip, read_clip
 
-RECIPE = "1"
+RECIPE = "2"
 """Part of the file names; it changes with the drawing, so that an old clip is never played for a new one."""
 NIGHT = frozenset({"ngo-12", "ven-song"})
 SCENES: tuple[str, ...] = tuple(PLACES)

@@ -18,6 +18,7 @@ from binhyen.media.testcam.clip import Clip, nal_type
 GROUND, INK = 28, 235
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _TEXT_LEFT_PX = 12
+_SEI = 6  # the encoder's own remarks, which stand before the band
 
 
 @dataclass(frozen=True)
@@ -68,5 +69,9 @@ def with_clock(clip: Clip, title: str) -> Clip:
     sps = next(each for each in clip.parameter_sets if nal_type(clip.codec, each) == 7)
     pps = next(each for each in clip.parameter_sets if nal_type(clip.codec, each) == 8)
     tools = CodingTools.of(sps, pps)
-    headers = tuple(SliceHeader.read(frame.nals[0], tools) for frame in clip.frames)
-    return replace(clip, overlay=ClockBand(title, clip.width, headers))
+    frames = tuple(
+        replace(frame, nals=tuple(nal for nal in frame.nals if nal_type(clip.codec, nal) != _SEI))
+        for frame in clip.frames
+    )
+    headers = tuple(SliceHeader.read(frame.nals[0], tools) for frame in frames)
+    return replace(clip, frames=frames, overlay=ClockBand(title, clip.width, headers))

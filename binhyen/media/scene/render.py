@@ -70,8 +70,13 @@ class Scene:
         left, top = round(foot_x - size[0] / 2), round(foot_y - size[1])
         sprite = self._sprite(user, int(second * STEPS_PER_SECOND) % 4 if user.look.kind == "person" else 0)
         shrunk = sprite.resize(size, Image.Resampling.BILINEAR)
-        picture.paste(shrunk.convert("RGB"), (left, top), shrunk.getchannel("A"))
-        return _clipped(left, top, size)
+        low, high = user.lane.visible_px or (0, WIDTH)
+        inside = (max(0, low - left), 0, min(size[0], high - left), size[1])
+        if inside[2] - inside[0] < SMALLEST_PX:
+            return None
+        seen = shrunk.crop(inside)
+        picture.paste(seen.convert("RGB"), (left + inside[0], top), seen.getchannel("A"))
+        return _clipped(left + inside[0], top, seen.size)
 
     def _sprite(self, user: RoadUser, step: int) -> Image.Image:
         key = (user.number, step)

@@ -33,6 +33,7 @@ class Lane:
     speed_mps: tuple[float, float]
     share: float = 1.0
     crosses: bool = False  # belongs to the road that has green when the other has red
+    visible_px: tuple[int, int] | None = None  # columns between the houses that stand nearer
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,13 +256,15 @@ def _along(half_m: float, near: float, far: float, *, cars: bool = True) -> tupl
     return tuple(lanes)
 
 
-def _across(near: float, far: float, reach: float, *, crosses: bool = False) -> tuple[Lane, ...]:
+def _across(
+    near: float, far: float, reach: float, *, crosses: bool = False, seen: tuple[int, int] | None = None
+) -> tuple[Lane, ...]:
     quarter, bike, car = (far - near) / 4, (5.5, 8.0), (5.5, 7.5)
     to_right, to_left = near + quarter, far - quarter
     edge = quarter * 0.55
     return (
-        Lane((-reach, to_right - edge), (reach, to_right - edge), "right", ("motorbike",), bike, 1.4, crosses),
-        Lane((reach, to_left + edge), (-reach, to_left + edge), "left", ("motorbike",), bike, 1.4, crosses),
+        Lane((-reach, to_right - edge), (reach, to_right - edge), "right", ("motorbike",), bike, 1.4, crosses, seen),
+        Lane((reach, to_left + edge), (-reach, to_left + edge), "left", ("motorbike",), bike, 1.4, crosses, seen),
         Lane(
             (-reach, to_right + edge / 2),
             (reach, to_right + edge / 2),
@@ -270,6 +273,7 @@ def _across(near: float, far: float, reach: float, *, crosses: bool = False) -> 
             car,
             0.5,
             crosses,
+            seen,
         ),
         Lane(
             (reach, to_left - edge / 2),
@@ -279,6 +283,7 @@ def _across(near: float, far: float, reach: float, *, crosses: bool = False) -> 
             car,
             0.5,
             crosses,
+            seen,
         ),
     )
 
@@ -291,7 +296,7 @@ ALL_PLACES = (
     Place(
         "nga-tu", "Ngã tư chợ Bình An", Lens(6.5, 900, 210), _junction,
         (
-            *_along(4.0, 7.5, 90), *_across(26, 34, 34, crosses=True),
+            *_along(4.0, 7.5, 90), *_across(26, 34, 20, crosses=True, seen=(340, 940)),
             _walk((-24, 36), (20, 36), "right"), _walk((5.2, 34), (5.2, 10), "toward"),
         ),
         signal_at=((4.8, 22.0), (-4.8, 35.5)),

@@ -11,7 +11,7 @@ from binhyen.contracts import Instant
 from binhyen.media.packets import TICKS_PER_SECOND, Codec
 
 PARAMETER_TYPES = {Codec.H264: (7, 8), Codec.H265: (32, 33, 34)}
-DROPPED_TYPES = {Codec.H264: (6, 9, 12), Codec.H265: (35, 38, 39, 40)}  # SEI, delimiters, filler
+DROPPED_TYPES = {Codec.H264: (9, 12), Codec.H265: (35, 38)}  # delimiters, filler; SEI may say where to begin
 
 
 class ClipError(ValueError):
