@@ -14,6 +14,9 @@ BINHYEN_KEYS = BINHYEN_DATA / "keys"
 # The made-up commune of `binhyen demo`: the sign-in pages then help a newcomer along. Never set on a real station.
 BINHYEN_DEMO = os.environ.get("BINHYEN_DEMO") == "1"
 
+# How many bytes of footage the recording node may keep; 0: as much as the disk gives.
+BINHYEN_QUOTA_BYTES = int(os.environ.get("BINHYEN_QUOTA_BYTES", "0"))
+
 # Where the gateway finds the live process of this machine, and the secret both know. Set by the supervisor.
 BINHYEN_NODE_URL = os.environ.get("BINHYEN_NODE_URL", "http://127.0.0.1:8701")
 BINHYEN_NODE_TOKEN = secret(BINHYEN_KEYS / "node-token")

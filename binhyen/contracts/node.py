@@ -42,11 +42,15 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class NodeSpec:
-    """Desired state of one node. `quota_bytes` 0 means as much as the disk gives."""
+    """Desired state of one node. `quota_bytes` 0 means as much as the disk gives.
+
+    `forget` names cameras whose household withdrew: their footage goes now, except what a hold keeps.
+    """
 
     cameras: tuple[CameraSpec, ...] = ()
     holds: tuple[Hold, ...] = ()
     quota_bytes: int = 0
+    forget: tuple[str, ...] = ()
 
 
 class CameraState(StrEnum):

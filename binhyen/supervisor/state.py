@@ -26,6 +26,7 @@ class State:
     database_url: str
     started_at: str
     ready: bool = False
+    allow_loopback_cameras: bool = False
     processes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def write(self, run: Path) -> None:

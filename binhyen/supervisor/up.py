@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import FrameType
@@ -51,6 +51,7 @@ class Station:
         """Start everything; returns when the pages answer. Raises FolderError, PostgresError, StartError."""
         signal.signal(signal.SIGINT, self._on_signal)
         signal.signal(signal.SIGTERM, self._on_signal)
+        os.umask(0o077)  # footage, logs and states are this user's alone
         listener = _listen(self.host, self.port)
         self._lock = self.folder.open()
         (self.folder.run / NAME).unlink(missing_ok=True)  # left by one that was killed
@@ -64,6 +65,7 @@ class Station:
             node_url=environment["BINHYEN_NODE_URL"],
             database_url=environment["DATABASE_URL"],
             started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            allow_loopback_cameras=self._allows_loopback(environment),
         )
         self.environment = environment
         for child in [self._begin(spec) for spec in self._specs(listener)]:
@@ -124,10 +126,11 @@ class Station:
         centre, node = environment["BINHYEN_CENTRE_URL"], environment["BINHYEN_NODE_URL"]
         token_file = self.folder.keys / "node-token"
         token = secret(token_file)
-        loopback = ["--allow-loopback"] if environment.get("BINHYEN_ALLOW_LOOPBACK_CAMERAS") == "1" else []
+        loopback = ["--allow-loopback"] if self._allows_loopback(environment) else []
         descriptor = listener.fileno()
         web = python("uvicorn", "binhyen.web.asgi:application", "--fd", str(descriptor), "--no-access-log")
         web += ["--timeout-graceful-shutdown", "3", "--lifespan", "off", "--no-server-header"]
+        web += ["--ws-per-message-deflate", "false"]  # video does not shrink
         data, node_port = ["--data", str(self.folder.root)], node.rsplit(":", 1)[1]
         return [
             ChildSpec(
@@ -153,6 +156,11 @@ class Station:
                 is_ready=_answers(f"{node}/v1/status", token),
             ),
         ]
+
+    @staticmethod
+    def _allows_loopback(environment: Mapping[str, str]) -> bool:
+        """Cameras on this very machine: the demo's simulated ones, and nobody else's."""
+        return {**os.environ, **environment}.get("BINHYEN_ALLOW_LOOPBACK_CAMERAS") == "1"
 
     def _wait_until_ready(self, child: Child, within_s: float) -> None:
         give_up_at = time.monotonic() + within_s

@@ -218,6 +218,7 @@ class RecorderNode:
             retention_days={camera.code: camera.retention_days for camera in spec.cameras},
             holds=spec.holds,
             quota_bytes=spec.quota_bytes // self._options.shards,
+            forget=tuple(code for code in spec.forget if self._is_mine(code)),
         )
         self._wished = mine
         for code in self._sessions.keys() - mine.keys():

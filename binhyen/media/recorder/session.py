@@ -340,5 +340,6 @@ class CameraSession:
     def _announce(self, now: Instant) -> None:
         self._announced = self._state
         self._announce_at = Instant(now + ANNOUNCE_EVERY_US)
-        log.info("Camera %s: %s", self.spec.code, self._error or _WORDS[self._state])
+        # The reason may quote an address, and a household's stands in no log: it travels with the status alone.
+        log.info("Camera %s: %s", self.spec.code, _WORDS[self._state])
         self._around.changed(self.status())

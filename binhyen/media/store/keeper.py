@@ -32,6 +32,7 @@ class KeepingRules:
     retention_days: dict[str, int]
     holds: tuple[Hold, ...] = ()
     quota_bytes: int = 0
+    forget: tuple[str, ...] = ()
     default_days: int = 30
 
     def days(self, camera: str) -> int:
@@ -76,6 +77,8 @@ class Keeper:
         if self._clock.monotonic() >= self._expire_at:
             self.expire()
             self._expire_at = Instant(self._clock.monotonic() + EXPIRE_EVERY_US)
+        for camera in self.rules.forget:
+            self.forget(camera)
         within_quota = self._keep_quota()
         for volume in self._volumes:
             self._make_room(volume, within_quota=within_quota)

@@ -49,6 +49,7 @@ class SpecAnswer(Schema):
     cameras: list[CameraWanted]
     holds: list[HoldWanted]
     quota_bytes: int
+    forget: list[str]
 
 
 class Accepted(Schema):

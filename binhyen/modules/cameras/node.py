@@ -35,7 +35,8 @@ def node_spec() -> NodeSpec:
         return NodeSpec(
             cameras=tuple(_camera_spec(camera, today) for camera in cameras),
             holds=tuple(Hold(str(h.pk), h.camera.code, Instant(h.start), Instant(h.end)) for h in holds),
-            quota_bytes=int(getattr(settings, "BINHYEN_QUOTA_BYTES", 0)),
+            quota_bytes=settings.BINHYEN_QUOTA_BYTES,
+            forget=tuple(camera.code for camera in cameras if _has_withdrawn(camera, today)),
         )
 
 
@@ -93,6 +94,10 @@ def _concerns_node(camera: Camera, today: object) -> bool:
         return True
     ended = camera.active_until
     return ended is not None and localdate() < ended + timedelta(days=camera.retention_days + 2)
+
+
+def _has_withdrawn(camera: Camera, today: object) -> bool:
+    return camera.is_household and not camera.is_active_on(today) and camera.active_until is not None
 
 
 def _camera_spec(camera: Camera, today: object) -> CameraSpec:
