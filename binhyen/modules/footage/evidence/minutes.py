@@ -85,7 +85,7 @@ def _facts(manifest: Manifest, seal: Seal) -> dict[str, Any]:
             for gap in clip.gaps
         ],
         "total": f"{len(manifest.clips)} đoạn hình, {size_words(sum(clip.size_bytes for clip in manifest.clips))}",
-        "log": f"ngày {manifest.log_day}: {grouped(manifest.log_root, 8)}" if manifest.log_root else "",
+        "log": f"ngày {_day_words(manifest.log_day)}: {grouped(manifest.log_root, 8)}" if manifest.log_root else "",
         "software": ", ".join(f"{name} {version}" for name, version in manifest.software.items()),
         "package_id": seal.package_id,
         "root": grouped(seal.manifest_sha256, 8),
@@ -118,6 +118,11 @@ def clock_words(moment: Moment) -> str:
     """`21/11/2026 14:05:03,250`: the milliseconds are what a frame needs, the manifest has the rest."""
     local = local_time(moment.us)
     return f"{local:%d/%m/%Y %H:%M:%S},{local.microsecond // 1000:03d}"
+
+
+def _day_words(iso_day: str) -> str:
+    """`21/11/2026` of `2026-11-21`."""
+    return "/".join(reversed(iso_day.split("-")))
 
 
 def offset_words(offset_us: int | None) -> str:

@@ -146,6 +146,7 @@ function showReport(found, name) {
   showFiles(found);
   const sections = ["verdict", "trust", "files", "again", "print"];
   if (found.manifest) {
+    element("facts-warning").hidden = found.isSigned && !found.findings.some(({ file }) => file === MANIFEST);
     showFacts(found.manifest);
     showClips(found);
     sections.push("clips", "facts");
@@ -182,6 +183,7 @@ function comparePaperNow(event) {
   const isRight = report.ok && comparison.state === "match";
   setState(isRight ? "matched" : "bad");
   if (!report.ok) return;
+  element("trust-sentence").textContent = isRight ? "Chữ ký đúng với khóa này." : trustWords(report);
   element("verdict-title").textContent = isRight ? verdictWords(report).title : "Gói KHÔNG khớp với biên bản";
 }
 
@@ -243,9 +245,8 @@ let shown = null;
 function showClips({ manifest, files, findings }) {
   const wrong = new Set(findings.map(({ file }) => file));
   element("clip-list").replaceChildren(...manifest.clips.map((clip) => {
-    const entry = files.get(clip.file);
-    const item = make("li", {}, clipButton(clip, entry, wrong.has(clip.file)));
-    return item;
+    const isWrong = wrong.has(clip.file);
+    return make("li", {}, clipButton(clip, files.get(clip.file), isWrong));
   }));
 }
 
