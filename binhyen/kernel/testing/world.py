@@ -18,8 +18,8 @@ class World:
     province: Unit
     commune_a: Unit
     commune_b: Unit
-    people: dict[str, User]
-    outsiders: dict[str, User]
+    people: dict[Role, User]
+    outsiders: dict[Role, User]
 
 
 def make_unit(code: str, name: str, level: str, *, below: Unit | None = None, since: date = SINCE) -> Unit:

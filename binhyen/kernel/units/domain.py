@@ -10,9 +10,8 @@ from binhyen.kernel.units.roles import Role
 def open_unit(*, code: str, name: str, level: str, valid_from: date, below: Unit | None = None) -> Unit:
     """A new unit, at the top of the tree or below another."""
     fields = {"code": code, "name": name, "level": level, "valid_from": valid_from}
-    if below is None:
-        return Unit.objects.add_root(fields)
-    return Unit.objects.add_child(below, fields)
+    opened: Unit = Unit.objects.add_root(fields) if below is None else Unit.objects.add_child(below, fields)
+    return opened
 
 
 def appoint(user: User, role: Role, unit: Unit, *, valid_from: date, valid_until: date | None = None) -> Membership:

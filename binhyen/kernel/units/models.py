@@ -11,7 +11,7 @@ from treebeard.mp_tree import MP_Node, MP_NodeManager
 from binhyen.kernel.units.roles import Role
 
 
-class Unit(MP_Node):
+class Unit(MP_Node):  # type: ignore[misc]  # treebeard ships no types
     """A police unit: ministry, province, commune, ward or special zone."""
 
     class Level(models.TextChoices):
@@ -47,7 +47,7 @@ class Unit(MP_Node):
 
     def covers(self, other: "Unit") -> bool:
         """Whether `other` is this unit or stands below it."""
-        return other.path.startswith(self.path)
+        return bool(other.path.startswith(self.path))
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -7,119 +7,206 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FootageRequest',
+            name="FootageRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=30, verbose_name='trạng thái')),
-                ('due_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='hạn')),
-                ('number', models.CharField(max_length=60, unique=True, verbose_name='số yêu cầu')),
-                ('area', models.JSONField(verbose_name='khu vực')),
-                ('area_m2', models.PositiveIntegerField(verbose_name='diện tích (m²)')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='nơi, bằng lời')),
-                ('start', models.BigIntegerField(verbose_name='từ')),
-                ('end', models.BigIntegerField(verbose_name='đến')),
-                ('purpose', models.TextField(verbose_name='mục đích')),
-                ('legal_basis', models.CharField(max_length=300, verbose_name='căn cứ pháp lý')),
-                ('created_at', models.DateTimeField(verbose_name='lập lúc')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='footage_requests', to='cases.case')),
-                ('cosigned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(max_length=30, verbose_name="trạng thái")),
+                ("due_at", models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="hạn")),
+                ("number", models.CharField(max_length=60, unique=True, verbose_name="số yêu cầu")),
+                ("area", models.JSONField(verbose_name="khu vực")),
+                ("area_m2", models.PositiveIntegerField(verbose_name="diện tích (m²)")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="nơi, bằng lời")),
+                ("start", models.BigIntegerField(verbose_name="từ")),
+                ("end", models.BigIntegerField(verbose_name="đến")),
+                ("purpose", models.TextField(verbose_name="mục đích")),
+                ("legal_basis", models.CharField(max_length=300, verbose_name="căn cứ pháp lý")),
+                ("created_at", models.DateTimeField(verbose_name="lập lúc")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="footage_requests", to="cases.case"
+                    ),
+                ),
+                (
+                    "cosigned_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'yêu cầu hình ảnh',
-                'verbose_name_plural': 'yêu cầu hình ảnh',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "yêu cầu hình ảnh",
+                "verbose_name_plural": "yêu cầu hình ảnh",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='EvidencePackage',
+            name="EvidencePackage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('package_id', models.CharField(max_length=19, unique=True, verbose_name='mã gói')),
-                ('selection', models.JSONField(verbose_name='đoạn đã chọn')),
-                ('state', models.CharField(choices=[('queued', 'Đang chờ đến lượt'), ('working', 'Đang lập'), ('done', 'Đã lập xong'), ('failed', 'Không lập được')], default='queued', max_length=10, verbose_name='trạng thái')),
-                ('clips_done', models.PositiveIntegerField(default=0, verbose_name='đoạn đã xong')),
-                ('clips_total', models.PositiveIntegerField(default=0, verbose_name='số đoạn')),
-                ('bytes_done', models.BigIntegerField(default=0, verbose_name='byte đã ghi')),
-                ('size_bytes', models.BigIntegerField(default=0, verbose_name='dung lượng')),
-                ('manifest_sha256', models.CharField(blank=True, max_length=64, verbose_name='mã băm gốc')),
-                ('key_fingerprint', models.CharField(blank=True, max_length=64, verbose_name='dấu vân tay khóa')),
-                ('error', models.CharField(blank=True, max_length=400, verbose_name='lỗi')),
-                ('queued_at', models.DateTimeField(verbose_name='yêu cầu lúc')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='xong lúc')),
-                ('erased_at', models.DateTimeField(null=True, verbose_name='đã xóa tệp lúc')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packages', to='footage.footagerequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("package_id", models.CharField(max_length=19, unique=True, verbose_name="mã gói")),
+                ("selection", models.JSONField(verbose_name="đoạn đã chọn")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Đang chờ đến lượt"),
+                            ("working", "Đang lập"),
+                            ("done", "Đã lập xong"),
+                            ("failed", "Không lập được"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("clips_done", models.PositiveIntegerField(default=0, verbose_name="đoạn đã xong")),
+                ("clips_total", models.PositiveIntegerField(default=0, verbose_name="số đoạn")),
+                ("bytes_done", models.BigIntegerField(default=0, verbose_name="byte đã ghi")),
+                ("size_bytes", models.BigIntegerField(default=0, verbose_name="dung lượng")),
+                ("manifest_sha256", models.CharField(blank=True, max_length=64, verbose_name="mã băm gốc")),
+                ("key_fingerprint", models.CharField(blank=True, max_length=64, verbose_name="dấu vân tay khóa")),
+                ("error", models.CharField(blank=True, max_length=400, verbose_name="lỗi")),
+                ("queued_at", models.DateTimeField(verbose_name="yêu cầu lúc")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="xong lúc")),
+                ("erased_at", models.DateTimeField(null=True, verbose_name="đã xóa tệp lúc")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="packages",
+                        to="footage.footagerequest",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'gói chứng cứ',
-                'verbose_name_plural': 'gói chứng cứ',
-                'ordering': ['-queued_at'],
+                "verbose_name": "gói chứng cứ",
+                "verbose_name_plural": "gói chứng cứ",
+                "ordering": ["-queued_at"],
             },
         ),
         migrations.CreateModel(
-            name='Clip',
+            name="Clip",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('camera', models.CharField(db_index=True, max_length=32, verbose_name='mã camera')),
-                ('source', models.CharField(choices=[('policy', 'Theo quy định đối với camera công'), ('owner', 'Chủ camera đồng ý')], max_length=10, verbose_name='căn cứ')),
-                ('start', models.BigIntegerField(verbose_name='từ')),
-                ('end', models.BigIntegerField(verbose_name='đến')),
-                ('opened_at', models.DateTimeField(verbose_name='mở lúc')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='hết quyền lúc')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clips', to='footage.footagerequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("camera", models.CharField(db_index=True, max_length=32, verbose_name="mã camera")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("policy", "Theo quy định đối với camera công"), ("owner", "Chủ camera đồng ý")],
+                        max_length=10,
+                        verbose_name="căn cứ",
+                    ),
+                ),
+                ("start", models.BigIntegerField(verbose_name="từ")),
+                ("end", models.BigIntegerField(verbose_name="đến")),
+                ("opened_at", models.DateTimeField(verbose_name="mở lúc")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="hết quyền lúc")),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="clips", to="footage.footagerequest"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'đoạn hình',
-                'verbose_name_plural': 'đoạn hình',
-                'ordering': ['source', 'camera', 'pk'],
+                "verbose_name": "đoạn hình",
+                "verbose_name_plural": "đoạn hình",
+                "ordering": ["source", "camera", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='OwnerAsk',
+            name="OwnerAsk",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('camera', models.CharField(db_index=True, max_length=32, verbose_name='mã camera')),
-                ('state', models.CharField(choices=[('waiting', 'Chờ anh/chị trả lời'), ('approved', 'Anh/Chị đã đồng ý'), ('refused', 'Anh/Chị đã từ chối'), ('withdrawn', 'Anh/Chị đã rút lại sự đồng ý'), ('expired', 'Đã hết hạn trả lời')], default='waiting', max_length=10, verbose_name='trạng thái')),
-                ('asked_at', models.DateTimeField(verbose_name='hỏi lúc')),
-                ('due_at', models.DateTimeField(db_index=True, verbose_name='hạn trả lời')),
-                ('answered_at', models.DateTimeField(null=True, verbose_name='trả lời lúc')),
-                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='rút lại lúc')),
-                ('receipt', models.CharField(blank=True, max_length=40, verbose_name='mã biên nhận')),
-                ('packages_before_withdrawal', models.PositiveSmallIntegerField(default=0, verbose_name='gói đã lập trước khi rút')),
-                ('clip', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='ask', to='footage.clip')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asks', to='footage.footagerequest')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("camera", models.CharField(db_index=True, max_length=32, verbose_name="mã camera")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Chờ anh/chị trả lời"),
+                            ("approved", "Anh/Chị đã đồng ý"),
+                            ("refused", "Anh/Chị đã từ chối"),
+                            ("withdrawn", "Anh/Chị đã rút lại sự đồng ý"),
+                            ("expired", "Đã hết hạn trả lời"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="hỏi lúc")),
+                ("due_at", models.DateTimeField(db_index=True, verbose_name="hạn trả lời")),
+                ("answered_at", models.DateTimeField(null=True, verbose_name="trả lời lúc")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="rút lại lúc")),
+                ("receipt", models.CharField(blank=True, max_length=40, verbose_name="mã biên nhận")),
+                (
+                    "packages_before_withdrawal",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="gói đã lập trước khi rút"),
+                ),
+                (
+                    "clip",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="ask", to="footage.clip"
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="asks", to="footage.footagerequest"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lời hỏi chủ camera',
-                'verbose_name_plural': 'lời hỏi chủ camera',
-                'ordering': ['-asked_at'],
+                "verbose_name": "lời hỏi chủ camera",
+                "verbose_name_plural": "lời hỏi chủ camera",
+                "ordering": ["-asked_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='footagerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='request_has_length'),
+            model_name="footagerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gt", models.F("start"))), name="request_has_length"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clip',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='clip_has_length'),
+            model_name="clip",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gt", models.F("start"))), name="clip_has_length"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clip',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('request', 'camera'), name='one_open_clip_per_camera'),
+            model_name="clip",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("request", "camera"), name="one_open_clip_per_camera"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ownerask',
-            constraint=models.UniqueConstraint(fields=('request', 'camera'), name='one_ask_per_request_and_camera'),
+            model_name="ownerask",
+            constraint=models.UniqueConstraint(fields=("request", "camera"), name="one_ask_per_request_and_camera"),
         ),
     ]

@@ -211,7 +211,10 @@ def test_a_signature_whose_number_was_written_otherwise_is_refused(reader, unpac
     order = 2**252 + 27742317777372353535851937790883648493
     number = int.from_bytes(found.signature[32:], "little") + order
     other = Signature(
-        found.key_id, found.signature[:32] + number.to_bytes(32, "little"), found.trusted_comment, found.global_signature
+        found.key_id,
+        found.signature[:32] + number.to_bytes(32, "little"),
+        found.trusted_comment,
+        found.global_signature,
     )
     path.write_text(other.text())
     reader.check(unpacked)
@@ -221,7 +224,12 @@ def test_a_signature_whose_number_was_written_otherwise_is_refused(reader, unpac
 def test_facts_are_shown_as_the_minutes_print_them(reader, package):
     reader.check(package)
     facts = reader.text("#facts")
-    for words in ("Công an xã Bình An", "0001/2026/X99001 · Trộm cắp tài sản", "Trần Minh Quang", "mất kết nối với camera"):
+    for words in (
+        "Công an xã Bình An",
+        "0001/2026/X99001 · Trộm cắp tài sản",
+        "Trần Minh Quang",
+        "mất kết nối với camera",
+    ):
         assert words in facts
     assert "chậm 1,250 giây" in reader.text("#clip-list")
 
