@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from binhyen.modules.footage.evidence import Seal, SecretKey
-from binhyen.modules.footage.evidence.container import CENTRAL, LOCAL
+from binhyen.modules.footage.evidence.container import CENTRAL, END, LOCAL
 from binhyen.modules.footage.evidence.minisign import Signature
 from binhyen.modules.footage.evidence.seal import grouped
 from binhyen.modules.footage.evidence.tests.making import KEY, clip, make_package
@@ -102,14 +102,25 @@ def test_T06_a_forged_checksum_in_both_headers_is_found(reader, package, tmp_pat
     assert (reader.state, reader.findings) == ("bad", [SHELL])
 
 
-def test_T06_every_byte_of_the_first_header_and_directory_line_counts(reader, package, tmp_path):
-    directory_at = zipfile.ZipFile(package).start_dir
-    unnoticed = []
-    for offset in [*range(LOCAL.size), *range(directory_at, directory_at + CENTRAL.size)]:
-        reader.check(flipped(package, tmp_path, offset))
+def test_T06_every_byte_of_a_header_a_directory_line_and_the_end_counts(reader, package, tmp_path):
+    directory_at, size = zipfile.ZipFile(package).start_dir, package.stat().st_size
+    ranges = (range(LOCAL.size), range(directory_at, directory_at + CENTRAL.size), range(size - END.size, size))
+    assert unnoticed(reader, package, tmp_path, [offset for each in ranges for offset in each]) == []
+
+
+def test_T06_flipped_bits_all_over_the_package_are_found(reader, package, tmp_path):
+    size, count = package.stat().st_size, 60
+    assert unnoticed(reader, package, tmp_path, [size * n // count + n for n in range(count)]) == []
+
+
+def unnoticed(reader, package, folder, offsets) -> list[int]:
+    """Where a flipped bit leaves the page green."""
+    found = []
+    for offset in offsets:
+        reader.check(flipped(package, folder, offset))
         if reader.state != "bad":
-            unnoticed.append(offset)
-    assert unnoticed == []
+            found.append(offset)
+    return found
 
 
 def test_T06_bytes_after_the_package_are_counted(reader, package, tmp_path):

@@ -71,7 +71,7 @@ function localHeader(entry, stamp) {
     [4, LOCAL_MARK], [2, large ? 45 : 20], [2, 0], [2, 0], [2, stamp.time], [2, stamp.date],
     [4, entry.crc], [4, size], [4, size], [2, name.length], [2, extra.length],
   ]);
-  return joinBytes(fixed, name, extra);
+  return joinBytes([fixed, name, extra]);
 }
 
 function directoryHeader(entry, offset, stamp) {
@@ -85,7 +85,7 @@ function directoryHeader(entry, offset, stamp) {
     [2, stamp.time], [2, stamp.date], [4, entry.crc], [4, size], [4, size], [2, name.length], [2, extra.length],
     [2, 0], [2, 0], [2, 0], [4, 0o100644 * 65536], [4, Math.min(offset, LIMIT_32)],
   ]);
-  return joinBytes(fixed, name, extra);
+  return joinBytes([fixed, name, extra]);
 }
 
 function endRecords(count, directorySize, directoryAt) {
@@ -113,8 +113,8 @@ function containerLayout(entries, stamp) {
     directory.push(directoryHeader(entry, offset, stamp));
     offset += header.length + entry.size;
   }
-  const joined = joinBytes(...directory);
-  frames.push({ offset, bytes: joinBytes(joined, endRecords(entries.length, joined.length, offset)), name: "" });
+  const joined = joinBytes(directory);
+  frames.push({ offset, bytes: joinBytes([joined, endRecords(entries.length, joined.length, offset)]), name: "" });
   return frames;
 }
 

@@ -90,7 +90,7 @@ function ed25519Verify(publicKey, signature, message) {
   const scalar = littleEndian(signature.subarray(32));
   if (!key || !commitment || scalar >= ORDER) return false; // S ≥ L: the same signature written otherwise
   if (isSmallOrder(key) || isSmallOrder(commitment)) return false;
-  const challenge = littleEndian(sha512(joinBytes(signature.subarray(0, 32), publicKey, message))) % ORDER;
+  const challenge = littleEndian(sha512(joinBytes([signature.subarray(0, 32), publicKey, message]))) % ORDER;
   const [x, y, z, t] = key;
   const minusKey = [modulo(-x), y, z, modulo(-t)];
   const found = addPoints(timesPoint(scalar, BASE), timesPoint(challenge, minusKey));

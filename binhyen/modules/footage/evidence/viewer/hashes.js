@@ -35,7 +35,7 @@ function toHex(bytes) {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function joinBytes(...parts) {
+function joinBytes(parts) {
   const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -129,7 +129,7 @@ function sha512(message) {
   const tail = new Uint8Array((message.length % 128 < 112 ? 128 : 256) - (message.length % 128));
   tail[0] = 0x80;
   new DataView(tail.buffer).setBigUint64(tail.length - 8, BigInt(message.length) * 8n);
-  const view = new DataView(joinBytes(message, tail).buffer);
+  const view = new DataView(joinBytes([message, tail]).buffer);
   let state = SQUARE_FRACTIONS;
   for (let at = 0; at < view.byteLength; at += 128) state = sha512Block(state, view, at);
   const digest = new DataView(new ArrayBuffer(64));

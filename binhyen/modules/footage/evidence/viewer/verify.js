@@ -135,7 +135,7 @@ function signsList(key, signature, sumsBytes) {
 }
 
 function signsComment(key, signature) {
-  const message = joinBytes(signature.signature, new TextEncoder().encode(signature.comment));
+  const message = joinBytes([signature.signature, new TextEncoder().encode(signature.comment)]);
   return ed25519Verify(key.key, signature.globalSignature, message);
 }
 
@@ -326,10 +326,10 @@ class PackageCheck {
         this.note("manifest", clip.file, `${clip.file} không khớp với mã băm ghi trong manifest.json.`);
       }
     }
-    const files = this.manifest.clips.map((clip) => clip.file);
-    const present = this.entries.map(({ name }) => name).filter(isClip);
-    const differing = [...files.filter((file) => !present.includes(file)), ...present.filter((file) => !files.includes(file))];
-    if (differing.some((file) => !named.has(file)) || new Set(files).size !== files.length) {
+    const files = new Set(this.manifest.clips.map((clip) => clip.file));
+    const present = new Set(this.entries.map(({ name }) => name).filter(isClip));
+    const differing = [...files, ...present].filter((name) => files.has(name) !== present.has(name));
+    if (differing.some((name) => !named.has(name)) || files.size !== this.manifest.clips.length) {
       this.note("manifest", MANIFEST, "Các đoạn hình trong gói không đúng với manifest.json.");
     }
     const said = this.manifest.key;
@@ -344,7 +344,9 @@ class PackageCheck {
   async checkContainer() {
     const { size, shift } = this.container;
     if (shift > 0) this.note("container", "", `Có ${shift} byte lạ được chèn trước gói.`);
-    const entries = this.entries.map((entry) => ({ ...entry, crc: this.rightCrc(entry) }));
+    // Where content is as listed its checksum is known; where not, the header is not blamed for it.
+    const named = new Set(this.findings.map((each) => each.file));
+    const entries = this.entries.map((entry) => ({ ...entry, crc: named.has(entry.name) ? entry.crc : entry.foundCrc }));
     const frames = containerLayout(entries, await this.stamp());
     const last = frames[frames.length - 1];
     const extra = size - Math.max(0, shift) - last.offset - last.bytes.length;
@@ -360,12 +362,6 @@ class PackageCheck {
     if (sameBytes(found, frame.bytes)) return;
     const where = frame.name ? `phần đầu của ${frame.name}` : "mục lục ở cuối tệp";
     this.note("container", frame.name, `Vỏ tệp ZIP đã bị sửa: ${where} không như khi lập gói.`);
-  }
-
-  /** Where content is as listed its checksum is known; where not, the header is not blamed for it. */
-  rightCrc(entry) {
-    const isNamed = this.findings.some((each) => each.file === entry.name);
-    return isNamed ? entry.crc : entry.foundCrc;
   }
 
   async stamp() {
