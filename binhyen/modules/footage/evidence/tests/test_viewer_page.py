@@ -1,5 +1,6 @@
 """`xem-va-kiem.html` in a real Chromium, from file://, as a court's clerk opens it."""
 
+import base64
 import hashlib
 import zipfile
 from pathlib import Path
@@ -159,6 +160,21 @@ def test_T06_files_missing_from_a_folder_and_added_to_it_are_named(reader, unpac
     (unpacked / "ghi-chu.txt").write_text("thêm")
     reader.check(unpacked)
     assert (reader.state, sorted(reader.findings)) == ("bad", [FIRST_CLIP, "ghi-chu.txt"])
+
+
+def test_a_package_can_be_dropped_on_the_page(reader, package):
+    reader.run("start()")
+    reader.run(
+        """(letters) => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([Uint8Array.from(atob(letters), (each) => each.charCodeAt(0))], "goi.zip"));
+            document.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer }));
+        }""",
+        base64.b64encode(package.read_bytes()).decode(),
+    )
+    reader.page.wait_for_selector("#verdict:not([hidden])")
+    assert (reader.state, reader.findings) == ("good", [])
+    assert reader.text("#verdict-file").startswith("goi.zip")
 
 
 def test_what_is_no_package_is_said_to_be_none(reader, tmp_path):

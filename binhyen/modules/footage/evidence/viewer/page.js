@@ -140,8 +140,8 @@ function showReport(found, name) {
   element("verdict-title").textContent = words.title;
   element("verdict-sentence").textContent = words.sentence;
   element("findings").replaceChildren(...findingsByFile(found.findings).map(findingItem));
-  element("verdict-file").textContent = found.isUnpacked
-    ? `${name} · thư mục đã giải nén: không còn vỏ ZIP để kiểm, mọi tệp trong đó đều được kiểm.` : name;
+  const folderWords = found.isUnpacked ? " · thư mục đã giải nén: không còn vỏ ZIP để kiểm, mọi tệp đều được kiểm" : "";
+  element("verdict-file").textContent = `${name}${folderWords} · kiểm tra lúc ${minuteWords(Date.now() * 1000)} (giờ máy này)`;
   showTrust(found);
   showFiles(found);
   const sections = ["verdict", "trust", "files", "again", "print"];
@@ -208,7 +208,7 @@ function showFacts(manifest) {
     ["Người duyệt yêu cầu", request.granted_by],
     ["Người lập, giao", personWords(manifest.made_by)],
     ["Người nhận", manifest.recipient ? personWords(manifest.recipient) : ""],
-    ["Nhật ký hệ thống", manifest.log_root ? mono(`${manifest.log_day} ${grouped(manifest.log_root, 8)}`) : ""],
+    ["Nhật ký hệ thống", manifest.log_root ? mono(`${manifest.log_day.split("-").reverse().join("/")} ${grouped(manifest.log_root, 8)}`) : ""],
     ["Phần mềm", Object.entries(manifest.software).map(([name, version]) => `${name} ${version}`).join(", ")],
   ]);
   showGaps(manifest.clips.flatMap((clip) => clip.gaps.map((gap) => ({ ...gap, camera: clip.camera }))));

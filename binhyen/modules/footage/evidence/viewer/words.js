@@ -58,6 +58,11 @@ function clockWords(us) {
   return `${dayWords(us)} ${hourWords(us)}`;
 }
 
+/** `21/11/2026 14:05` */
+function minuteWords(us) {
+  return clockWords(us).slice(0, 16);
+}
+
 function spanWords(start, end) {
   const isOneDay = dayWords(start) === dayWords(end);
   return `${clockWords(start)} – ${isOneDay ? hourWords(end) : clockWords(end)}`;
