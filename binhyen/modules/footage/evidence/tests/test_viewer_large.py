@@ -46,13 +46,23 @@ def as_json(entries):
     return [{"name": each.name, "size": each.size, "crc": each.crc32} for each in entries]
 
 
+def frames_of(entries, us):
+    """The last offset, and the SHA-256 of all headers."""
+    frames = layout(entries, DosTime.at(Instant(us)))
+    return [frames[-1].offset, hashlib.sha256(b"".join(frame.content for frame in frames)).hexdigest()]
+
+
 @pytest.mark.parametrize("us", [START, START + 1_999_999, 0, -1])
 def test_the_page_lays_out_bytes_as_the_maker_does(reader, us):
-    many = [Entry(f"clips/C-{n}/x.mp4", n, n) for n in range(66_000)] if us == 0 else []
-    for entries in (LARGE, LARGE[1:], many):
-        frames = layout(entries, DosTime.at(Instant(us)))
-        expected = [frames[-1].offset, hashlib.sha256(b"".join(frame.content for frame in frames)).hexdigest()]
-        assert reader.run(ASK_FOR_FRAMES, [as_json(entries), us]) == expected
+    for entries in (LARGE, LARGE[1:], []):
+        assert reader.run(ASK_FOR_FRAMES, [as_json(entries), us]) == frames_of(entries, us)
+
+
+def test_the_page_lays_out_more_entries_than_fit_in_sixteen_bits(reader):
+    script = f"""(us) => ({ASK_FOR_FRAMES})([
+        Array.from({{ length: 65535 }}, (_, n) => ({{ name: `clips/C-${{n}}/x.mp4`, size: n, crc: n }})), us])"""
+    many = [Entry(f"clips/C-{n}/x.mp4", n, n) for n in range(65535)]
+    assert reader.run(script, START) == frames_of(many, START)
 
 
 def test_a_directory_beyond_four_gibibytes_is_read(reader, tmp_path):

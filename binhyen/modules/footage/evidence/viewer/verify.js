@@ -248,18 +248,19 @@ class PackageCheck {
     const signature = bytes ? parseSignature(asciiLines(bytes)) : null;
     if (bytes && !signature) this.note("signature", SIGNATURE, "SHA256SUMS.minisig đã bị sửa: không còn là một chữ ký.");
     // A list rebuilt from the files themselves tells a change of the list from a change of what it lists.
-    const rebuilt = new TextEncoder().encode(this.rebuiltSums());
-    const signer = signature && candidates.find((key) => signsList(key, signature, this.sums ?? rebuilt));
-    const onlyList = signature && !signer && candidates.find((key) => signsList(key, signature, rebuilt));
-    this.key = signer || onlyList || this.key;
-    this.isSigned = Boolean(signer);
-    if (onlyList) {
-      this.note("changed", SUMS, "Danh sách SHA256SUMS đã bị sửa; các tệp khác vẫn đúng như khi ký.");
-    } else {
-      this.compareHashes();
-      if (signature && !signer) this.noteBadSignature();
+    const rebuilt = this.rebuiltList();
+    const rebuiltBytes = new TextEncoder().encode(Array.from(rebuilt, ([name, hash]) => `${hash}  ${name}\n`).join(""));
+    const signer = signature && this.sums && candidates.find((key) => signsList(key, signature, this.sums));
+    const filesSigner = signature && !signer && candidates.find((key) => signsList(key, signature, rebuiltBytes));
+    this.key = signer || filesSigner || this.key;
+    this.isSigned = Boolean(signer || filesSigner);
+    if (filesSigner) {
+      this.listed = rebuilt;
+      if (this.sums) this.note("changed", SUMS, "Danh sách SHA256SUMS đã bị sửa; các tệp vẫn đúng như khi ký.");
     }
-    if (signer || onlyList) this.checkComment(signature);
+    this.compareHashes();
+    if (signature && !this.isSigned) this.noteBadSignature();
+    if (this.isSigned) this.checkComment(signature);
   }
 
   noteBadSignature() {
@@ -269,9 +270,11 @@ class PackageCheck {
     );
   }
 
-  rebuiltSums() {
-    const listed = this.entries.filter(({ name }) => name !== SUMS && name !== SIGNATURE);
-    return listed.map((entry) => `${entry.sha256}  ${entry.name}\n`).join("");
+  /** Name to hash as the list must be, from the files that are there. */
+  rebuiltList() {
+    const clips = this.manifest?.clips.map((clip) => clip.file) ?? this.entries.map(({ name }) => name).filter(isClip);
+    const names = [...clips, ...LISTED_LAST].filter((name) => this.byName.has(name));
+    return new Map(names.map((name) => [name, this.byName.get(name).sha256]));
   }
 
   /** The keys that may have signed: the file's, and the manifest's where the file's was tampered with. */
@@ -296,7 +299,7 @@ class PackageCheck {
     }
     for (const { name } of this.entries) {
       const isOwn = name === SUMS || name === SIGNATURE;
-      if (!isOwn && this.sums && !this.listed.has(name)) {
+      if (!isOwn && this.listed.size && !this.listed.has(name)) {
         this.note("unlisted", name, `${name} không có trong danh sách khi lập gói: đã bị thêm vào.`);
       }
     }
