@@ -284,6 +284,21 @@ def test_a_clip_plays_from_its_mark_by_keyboard(reader, package):
     assert reader.text("#player-trouble") == ""
 
 
+def test_a_clip_that_this_browser_cannot_play_can_be_saved(reader, tmp_path):
+    content = b"\0\0\0\x10moov\0\0\0\x08free"
+    reader.check(make_package(tmp_path / "la.zip", [clip(content=content)]))
+    assert reader.state == "good"
+    reader.page.locator(".clip").click()
+    reader.wait_until("document.getElementById('player-trouble').textContent !== ''")
+    assert "không phát được đoạn hình" in reader.text("#player-trouble")
+    with reader.page.expect_download() as download:
+        reader.page.click("#save-clip")
+    assert (download.value.suggested_filename, download.value.path().read_bytes()) == (
+        FIRST_CLIP.split("/")[-1],
+        content,
+    )
+
+
 def test_no_name_in_a_package_is_read_as_markup(reader, package, tmp_path):
     path = tmp_path / "them.zip"
     path.write_bytes(package.read_bytes())
