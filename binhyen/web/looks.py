@@ -46,6 +46,9 @@ _KINDS = {"media": {"playback"}, "timeline": {"playback"}, "snapshot": {"playbac
 _threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="looks")
 
 NO_SUCH_LOOK = Refusal("Không có lượt xem này.", code="not_found")
+RIGHT_ENDED = Refusal(
+    "Quyền xem đoạn hình này đã hết.", code="right_ended", remedy="Hãy xem lại vụ việc hoặc yêu cầu hình ảnh."
+)
 SIGNED_OUT = Refusal("Anh/Chị đã đăng xuất. Hãy đăng nhập lại.", code="signed_out")
 FOREIGN_PAGE = Refusal("Trang này không thuộc hệ thống Bình Yên.", code="foreign_origin")
 CENTRE_AWAY = gateway.Refusal("centre_away", "Cơ sở dữ liệu đang không trả lời. Trang sẽ tự thử lại.")
@@ -193,8 +196,8 @@ def _prepare(viewer: Viewer, look_text: str, what: str, query: Mapping[str, str]
     if look_id is None or look is None or look.kind not in _KINDS[what.split("/")[0]]:
         return NO_SUCH_LOOK
     refusal = cameras.look_refusal(look_id, by=user)
-    if refusal:
-        return refusal
+    if refusal:  # who had a picture open is told that the right is gone, not that there is no such camera
+        return RIGHT_ENDED if refusal.code == NO_SUCH_LOOK.code else refusal
     window = cameras.window_of(look)
     code, own = look.camera.code, look.user_id is None
     if what.startswith("hls/"):

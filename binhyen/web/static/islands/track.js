@@ -60,7 +60,8 @@ export class Track {
     this.checking = true;
     try {
       const from = Math.min(this.range.to - 1, Math.max(this.range.from, Math.round(this.position)));
-      await ask(`${this.base}/timeline?from=${Math.floor(from)}&to=${Math.floor(from) + 1}`);
+      const answer = await ask(`${this.base}/timeline?from=${Math.floor(from)}&to=${Math.floor(from) + 1}`);
+      if (answer.status === 404) throw new Refused('not_found', 'Lượt xem này đã kết thúc. Hãy tải lại trang.', 404);
     } catch (error) {
       if (error instanceof Refused && !this.closed) this.told.onRefused(error.message);
     } finally {
