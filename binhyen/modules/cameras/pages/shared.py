@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest
 
 from binhyen.kernel.accounts.models import User
-from binhyen.kernel.units.authority import Authority, open_to
+from binhyen.kernel.units.authority import Authority, Refused, open_to
 from binhyen.kernel.units.roles import Role
 from binhyen.modules.cameras.access import CaseChoice, case_book
 from binhyen.modules.cameras.looks import find_camera
@@ -55,6 +55,15 @@ def chosen_right(request: HttpRequest) -> tuple[str, str]:
     if request.session.get(_CASE) != case:
         choose_right(request, case, purpose)
     return case, purpose
+
+
+def refuse_closed_case(request: HttpRequest) -> None:
+    """Raise Refused where the address brings a case that opens nothing (any more). Asked before the camera, so that a
+    closed case gives its own sentence whether or not the camera may still be known."""
+    case = request.GET.get("case", "")
+    refusal = case_book().refusal(authority_in(request), case) if case else None
+    if refusal is not None:
+        raise Refused(refusal)
 
 
 def choose_right(request: HttpRequest, case: str, purpose: str) -> None:

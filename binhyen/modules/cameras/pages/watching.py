@@ -26,6 +26,7 @@ from binhyen.modules.cameras.pages.shared import (
     chosen_right,
     for_officers,
     open_cases_for,
+    refuse_closed_case,
 )
 
 for_viewers = open_to(Role.DUTY_OFFICER, Role.COMMUNE_OFFICER, Role.INVESTIGATOR, Role.CHIEF, Role.CAMERA_OWNER)
@@ -70,7 +71,10 @@ def playback_start(request: HttpRequest) -> HttpResponse:
 @for_viewers
 def playback(request: HttpRequest, code: str) -> HttpResponse:
     """Recorded footage of one camera, or of up to four in step (`?camera=A,B`, as copied links say it)."""
-    authority, camera = authority_in(request), camera_in(request, code)
+    authority = authority_in(request)
+    if authority.holds(OFFICERS):
+        refuse_closed_case(request)
+    camera = camera_in(request, code)
     context: dict[str, Any] = {"camera": camera, "at": request.GET.get("at", "")[:40]}
     if rules.owns(authority, camera):
         context |= {"name": open_household(camera).name, "is_own": True, "purpose": Purpose.OWN.value}
