@@ -126,6 +126,7 @@ BY_ROUTE: dict[tuple[str, str], Any] = {
     ("footage-step", "pk"): lambda things: things.request.pk,
     ("footage-package-ask", "pk"): lambda things: things.request.pk,
     ("owner-ask", "pk"): lambda things: things.ask.pk,
+    ("owner-receipt", "pk"): lambda things: things.ask.pk,
     ("owner-answer", "pk"): lambda things: things.ask.pk,
     ("own_camera", "code"): lambda things: things.home.code,
     ("own_camera_words", "code"): lambda things: things.home.code,

@@ -6,10 +6,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
 from binhyen.kernel.accounts.models import User
-from binhyen.kernel.units.authority import Refused, across_units, open_to
+from binhyen.kernel.units.authority import Refusal, Refused, across_units, open_to
 from binhyen.kernel.units.roles import Role
 from binhyen.modules.cameras.public import own_camera_name, playback_url
 from binhyen.modules.footage import answers
@@ -18,6 +20,9 @@ from binhyen.modules.footage.models import OwnerAsk
 from binhyen.modules.footage.requests import RequestRefused, must_open_now
 
 for_owners = open_to(Role.CAMERA_OWNER)
+NO_RECEIPT = Refusal(
+    "Yêu cầu này chưa có biên nhận.", code="no_receipt", remedy="Biên nhận có khi anh/chị đồng ý hoặc rút lại."
+)
 
 
 @for_owners
@@ -59,6 +64,19 @@ def _shown(ask: OwnerAsk, owner: User) -> dict[str, Any]:
         "ended": ask.request.state != "open" or not ask.request.case.is_open,
         "camera": own_camera_name(ask.camera, owner),
     }
+
+
+@for_owners
+def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the owner agreed to or took back, as a text file to keep."""
+    with across_units():
+        ask = _ask_in(request, pk)
+        if not ask.receipt:
+            raise Refused(NO_RECEIPT)
+        text = render_to_string("footage/receipt.txt", {**_shown(ask, _owner(request)), "now": now()})
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+    response["Content-Disposition"] = f'attachment; filename="bien-nhan-{ask.receipt}.txt"'
+    return response
 
 
 @require_POST

@@ -151,7 +151,18 @@ def package_page(request: HttpRequest, package_id: str) -> HttpResponse:
     package = _package_in(request, package_id)
     part = "footage/_package.html" if request.htmx else "footage/package.html"  # type: ignore[attr-defined]  # set by HtmxMiddleware
     bound = may_work_on(authority_in(request), package.request.case)
-    return render(request, part, {"package": package, "refusal": bound, "now": now()})
+    parts = _parts(package, authority_in(request))
+    return render(request, part, {"package": package, "parts": parts, "refusal": bound, "now": now()})
+
+
+def _parts(package: EvidencePackage, authority: Authority) -> list[dict[str, Any]]:
+    """What was chosen for a package, as its page tells it."""
+    clips = Clip.objects.in_bulk([chosen["clip"] for chosen in package.selection])
+    return [
+        {"name": camera_name(clip.camera, authority), "camera": clip.camera, **chosen}
+        for chosen in package.selection
+        if (clip := clips.get(chosen["clip"]))
+    ]
 
 
 @require_POST

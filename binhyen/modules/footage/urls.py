@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("camera-cua-toi/yeu-cau/", owner_pages.ask_list, name="owner-asks"),
     path("camera-cua-toi/yeu-cau/<uuid:pk>/", owner_pages.ask_page, name="owner-ask"),
     path("camera-cua-toi/yeu-cau/<uuid:pk>/tra-loi/", owner_pages.ask_answer, name="owner-answer"),
+    path("camera-cua-toi/yeu-cau/<uuid:pk>/bien-nhan/", owner_pages.receipt, name="owner-receipt"),
     path("kiem-chung/", verify_pages.how_to_verify, name="verify"),
     path("kiem-chung/xem-va-kiem.html", verify_pages.verifier_file, name="verify-file"),
     path("kiem-chung/minisign.pub", verify_pages.public_key, name="verify-key"),

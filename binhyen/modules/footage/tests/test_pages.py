@@ -150,6 +150,18 @@ def test_a_withdrawal_leaves_a_receipt_on_the_owner_s_page(street, footage, ask,
     assert "Chưa có gói chứng cứ nào chứa đoạn hình này." in response.content.decode()
 
 
+def test_a_receipt_is_a_file_for_its_owner_alone(street, footage, ask, signed_in):
+    address = f"/camera-cua-toi/yeu-cau/{ask.pk}/bien-nhan/"
+    owner = signed_in(street.owner)
+    assert owner.get(address).status_code == 403  # nothing was agreed to yet
+    answers.approve(ask.pk, footage.window, by=street.owner, at=NOW)
+    ask.refresh_from_db()
+    response = owner.get(address)
+    assert response["Content-Disposition"] == f'attachment; filename="bien-nhan-{ask.receipt}.txt"'
+    assert response.content.decode().splitlines()[:2] == [f"BIÊN NHẬN {ask.receipt}", "Đồng ý chia sẻ hình"]
+    assert signed_in(street.world.people["camera_owner"]).get(address).status_code == 403
+
+
 def test_T01_no_page_of_a_case_tells_an_officer_of_the_household(street, footage, ask, signed_in):
     answers.approve(ask.pk, footage.window, by=street.owner, at=NOW)
     client = signed_in(street.chief)
