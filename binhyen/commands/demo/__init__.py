@@ -31,6 +31,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8700, metavar="N", help="cổng của trang web (mặc định: 8700)")
     parser.add_argument("--headless", action="store_true", help="không mở trình duyệt")
     parser.add_argument("--minutes", type=float, metavar="N", help="tự dừng sau N phút")
+    parser.add_argument("--cache", type=Path, metavar="DIR", help="nơi giữ phim đã vẽ (mặc định: trong --data)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     station = Station(DataFolder(args.data.absolute()), args.port, environment=environment)
     try:
         state = station.start()
-        cameras = _start_cameras(station, args.clips)
+        cameras = _start_cameras(station, args.clips, args.cache or args.data / "testcam")
         logins = _people(station, cameras)
         _announce(station, state.url, logins)
         print(json.dumps({"ready": True, "url": state.url, "logins": logins}, ensure_ascii=False), flush=True)
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _start_cameras(station: Station, clips: Path | None) -> list[dict[str, Any]]:
+def _start_cameras(station: Station, clips: Path | None, cache: Path) -> list[dict[str, Any]]:
     """Start the simulated cameras and return what they print: name, url, sub_url of each."""
     station.say("Đang chuẩn bị sáu camera mô phỏng (lần đầu phải vẽ cảnh, khoảng nửa phút)…")
     announced = station.folder.run / "testcam.json"
@@ -66,14 +67,7 @@ def _start_cameras(station: Station, clips: Path | None) -> list[dict[str, Any]]
     scenes = [word for place in PLACES for word in ("--scene", place.scene)]
     source = ["--clips", str(clips.absolute())] if clips else scenes
     command = python("binhyen", "testcam", *source, "--count", str(CAMERAS), "--announce", str(announced))
-    command += [
-        "--cache",
-        str(station.folder.root / "testcam"),
-        "--user",
-        "demo",
-        "--password-file",
-        _password(station),
-    ]
+    command += ["--cache", str(cache.absolute()), "--user", "demo", "--password-file", _password(station)]
     log = station.folder.log / "testcam.log"
     station.add(
         ChildSpec("testcam", command, log, station.environment, is_ready=announced.exists),
