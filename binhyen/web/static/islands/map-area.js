@@ -12,6 +12,10 @@ const VIETNAM = [[102.1, 8.3], [109.6, 23.4]];
 const CORNERS_MAX = 199;
 const EMPTY = {type: 'FeatureCollection', features: []};
 const COLOURS = {ground: '#eef1f4', unit: '#dfe6ee', border: '#667382', camera: '#0b5cad', area: '#b3261e'};
+const NAME_SIDES = [(width) => [10, -9], (width) => [-10 - width, -9], (width) => [-width / 2, 9], (width) => [-width / 2, -27]];
+const NAME_HEIGHT = 18;
+const DOT = 8;
+const WORDS = {'Map.Title': 'Bản đồ', 'NavigationControl.ZoomIn': 'Phóng to', 'NavigationControl.ZoomOut': 'Thu nhỏ'};
 const number = new Intl.NumberFormat('vi-VN', {maximumFractionDigits: 0});
 
 let loading;
@@ -41,6 +45,19 @@ export function areaOf(corners) {
     return sum + x * nextY - nextX * y;
   }, 0);
   return Math.abs(twice) / 2;
+}
+
+function overlap(one, other) {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+}
+
+function box(left, top, width, height) {
+  return {left, top, right: left + width, bottom: top + height};
+}
+
+/** Every [longitude, latitude] of a geometry. */
+function placesOf({coordinates}) {
+  return typeof coordinates[0] === 'number' ? [coordinates] : coordinates.flatMap((inner) => placesOf({coordinates: inner}));
 }
 
 function point(coordinates, properties = {}) {
@@ -120,13 +137,13 @@ class MapArea extends HTMLElement {
     this.features = answer.ok ? await answer.json() : {units: EMPTY, cameras: EMPTY};
     this.map = new library.Map({
       container: this.place, style: this.#style(), bounds: this.#bounds(), fitBoundsOptions: {padding: 40, maxZoom: 16},
-      attributionControl: false, dragRotate: false, pitchWithRotate: false, locale: {'Map.Title': 'Bản đồ'},
+      attributionControl: false, dragRotate: false, pitchWithRotate: false, locale: WORDS,
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new library.NavigationControl({showCompass: false}), 'top-right');
     this.map.addControl(new library.ScaleControl(), 'bottom-left');
     this.popup = new library.Popup({closeButton: false, closeOnClick: false});
-    this.map.on('load', () => this.#listen());
+    this.map.on('load', () => this.#listen(library));
   }
 
   #style() {
@@ -149,17 +166,52 @@ class MapArea extends HTMLElement {
   }
 
   #bounds() {
-    const seen = [...this.corners];
-    const walk = (coordinates) => (typeof coordinates[0] === 'number' ? seen.push(coordinates) : coordinates.forEach(walk));
-    if (!seen.length) this.features.cameras.features.forEach((each) => walk(each.geometry.coordinates));
-    if (!seen.length) this.features.units.features.forEach((each) => walk(each.geometry.coordinates));
+    const {units, cameras} = this.features;
+    const known = [...units.features, ...cameras.features].flatMap((each) => placesOf(each.geometry));
+    const seen = this.corners.length ? this.corners : known;
     if (!seen.length) return VIETNAM;
     const [x, y] = [seen.map((each) => each[0]), seen.map((each) => each[1])];
     return [[Math.min(...x), Math.min(...y)], [Math.max(...x), Math.max(...y)]];
   }
 
-  #listen() {
+  /** Names are HTML over the map: text drawn in it would need font files of its own. */
+  #name({Marker}) {
+    const made = (text, at, options) => {
+      const element = Object.assign(document.createElement('span'), {className: 'map-area-name', textContent: text});
+      return new Marker({element, ...options}).setLngLat(at).addTo(this.map);
+    };
+    for (const {geometry, properties} of this.features.units.features) {
+      const north = placesOf(geometry).reduce((top, each) => (each[1] > top[1] ? each : top));
+      made(properties.name, north, {anchor: 'bottom', offset: [0, -4]}).addClassName('map-area-unit');
+    }
+    this.names = this.features.cameras.features.map(({geometry, properties}) => {
+      const marker = made(properties.name, geometry.coordinates, {anchor: 'top-left'});
+      return {marker, width: marker.getElement().offsetWidth};
+    });
+    this.map.on('moveend', () => this.#placeNames());
+    this.#placeNames();
+  }
+
+  /** Each name on the first side of its camera where it covers nothing; where there is none, it shows on pointing. */
+  #placeNames() {
+    const dots = this.names.map(({marker}) => this.map.project(marker.getLngLat()));
+    const taken = dots.map(({x, y}) => box(x - DOT, y - DOT, 2 * DOT, 2 * DOT));
+    this.names.forEach(({marker, width}, n) => {
+      const {x, y} = dots[n];
+      const side = NAME_SIDES.map((at) => at(width)).find(([right, down]) => {
+        const place = box(x + right, y + down, width, NAME_HEIGHT);
+        return !taken.some((other) => overlap(place, other));
+      });
+      marker.getElement().hidden = !side;
+      if (!side) return;
+      taken.push(box(x + side[0], y + side[1], width, NAME_HEIGHT));
+      marker.setOffset(side);
+    });
+  }
+
+  #listen(library) {
     const {map} = this;
+    this.#name(library);
     map.getCanvas().setAttribute('aria-label', 'Bản đồ. Enter đặt đỉnh ở dấu cộng giữa bản đồ, Backspace bỏ đỉnh cuối.');
     map.on('click', (event) => {
       if (!this.moved) this.add(event.lngLat.toArray());
