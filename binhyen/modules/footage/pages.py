@@ -18,6 +18,7 @@ from binhyen.modules.cameras.public import camera_name, mapped_cameras, playback
 from binhyen.modules.cases.public import may_read, may_work_on, refuse, visible_cases
 from binhyen.modules.footage import packages, requests
 from binhyen.modules.footage.downloads import file_response
+from binhyen.modules.footage.evidence.seal import grouped
 from binhyen.modules.footage.forms import RequestForm, chosen_clips, window_form
 from binhyen.modules.footage.geometry import AreaRefused, area_words
 from binhyen.modules.footage.jobs import ask_owners_later, make_package_later
@@ -151,8 +152,8 @@ def package_page(request: HttpRequest, package_id: str) -> HttpResponse:
     package = _package_in(request, package_id)
     part = "footage/_package.html" if request.htmx else "footage/package.html"  # type: ignore[attr-defined]  # set by HtmxMiddleware
     bound = may_work_on(authority_in(request), package.request.case)
-    parts = _parts(package, authority_in(request))
-    return render(request, part, {"package": package, "parts": parts, "refusal": bound, "now": now()})
+    context = {"package": package, "refusal": bound, "now": now(), "fingerprint": grouped(package.key_fingerprint)}
+    return render(request, part, context | {"parts": _parts(package, authority_in(request))})
 
 
 def _parts(package: EvidencePackage, authority: Authority) -> list[dict[str, Any]]:
