@@ -18,6 +18,7 @@ DOUBLE_PRESS_MS = 350
 GLIDE_MS = 600
 SMALL_M = 100
 MINUTE_S = 60.0
+ENOUGH_S = 12.0
 VIEWER = "xem-va-kiem.html"
 MOVES_WITHIN_S = 10.0
 PIXELS = """video => {
@@ -43,8 +44,8 @@ def watch_it_move(video: Any, *, for_s: float = 1.0) -> bool:
 
 
 def recorded_minutes(since: float) -> Minutes:
-    """Whole minutes, as forms take them, of which at least half a minute was recorded after `since`."""
-    enough = since + MINUTE_S / 2
+    """Whole minutes, as forms take them, of which at least `ENOUGH_S` were recorded after `since`."""
+    enough = since + ENOUGH_S
     end = (enough // MINUTE_S + 1) * MINUTE_S
     time.sleep(max(0.0, end + 2 - time.time()))  # the last frames of that minute reach the disk
     last = datetime.fromtimestamp(end, VIETNAM)
@@ -139,6 +140,20 @@ def watch_clip(officer: Somebody, camera: str) -> Any:
     """Press “Xem và đánh dấu” beside a camera; the player."""
     clip_of(officer, camera).get_by_role("button", name="Xem").click()
     return officer.page.locator("#clip-player by-player")
+
+
+def play_back_two(officer: Somebody, case: str, cameras: tuple[str, str]) -> Any:
+    """From the menu to two cameras in step, under a case chosen on the way; the videos."""
+    page = officer.go_to("Xem lại")
+    page.get_by_label("Camera", exact=True).select_option(cameras[0])
+    page.get_by_role("button", name="Xem", exact=True).click()
+    page.get_by_label("Vụ việc").select_option(case)
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.get_by_label("Xem cùng lúc với").select_option(cameras[1])
+    page.get_by_role("button", name="Xem", exact=True).click()
+    page.locator("by-player .by-screen").nth(1).wait_for()
+    play(page.locator("by-player"))
+    return page.locator("by-player video")
 
 
 def make_package(officer: Somebody) -> Any:

@@ -68,6 +68,7 @@ def test_an_investigator_goes_from_a_theft_to_a_package_that_proves_itself(chrom
         package = make_and_verify(officer, shots, tmp_path)
         work.check_offline(chromium, package, tmp_path, shots / "journey-offline-1366.png")
         assert package.stat().st_size > 100_000
+        watch_two_in_step(officer, number, shots)
         looks = officer.listener.looks()
         work.close_case(officer, case_path, "Đã đủ chứng cứ, chuyển cơ quan điều tra.")
         refused_after_closing(officer, number, request_path, looks)
@@ -87,6 +88,7 @@ def owners_answer(chromium, station, purpose, shots):
         player = page.locator("by-player")
         work.play(player)
         work.mark(player, for_s=4)
+        page.evaluate("scrollTo(0, 0)")
         lan.screenshot(shots, "journey-owner-360")
         page.get_by_role("button", name="Đồng ý chia sẻ đoạn này").click()
         page.get_by_text("Mã biên nhận").wait_for()
@@ -103,9 +105,14 @@ def watch_and_mark(officer, shots):
         assert work.watch_it_move(work.play(player))
         work.mark(player, for_s=2)
         assert work.clip_of(officer, camera).get_by_role("checkbox").is_checked()
-    officer.screenshot(shots, "journey-playback-1366")
     officer.page.evaluate("scrollTo(0, 0)")
     officer.screenshot(shots, "journey-request-1366")
+
+
+def watch_two_in_step(officer, number, shots):
+    videos = work.play_back_two(officer, number, ("BA-T1-01", "BA-T1-02"))
+    assert [work.watch_it_move(videos.nth(n)) for n in (0, 1)] == [True, True]
+    officer.screenshot(shots, "journey-playback-1366")
 
 
 def make_and_verify(officer, shots, folder):
