@@ -358,6 +358,7 @@ class Player extends HTMLElement {
 
   #drawTimeline() {
     this.timeline.tracks = this.tracks.map(({name, segments, gaps, holds, looks}) => ({name, segments: joined(segments), gaps, holds, looks}));
+    this.#fit(); // each camera has a line of its own
   }
 
   #tellTime() {
