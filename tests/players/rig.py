@@ -37,6 +37,7 @@ class Rig:
         self.clips = clips
         self.cameras: dict[str, Camera] = {}
         self.refusals: dict[str, Refusal] = {}
+        self.unknown: set[str] = set()  # cameras whose looks are answered as if there were none
         self.looks: list[dict] = []
         self.token = secrets.token_hex(16)
         self._tickets: dict[str, str] = {}
@@ -163,6 +164,9 @@ class Rig:
     async def _look(self, send, path, query) -> None:
         _, _, look, rest = path.split("/", 3)
         code = look.removeprefix("L-")
+        if code in self.unknown:
+            await answer_json(send, 404, {"code": "not_found", "reason": "Không có lượt xem này."})
+            return
         kind, _, tail = rest.partition("/")
         node_url = f"{self.node}/v1/{kind}/{code}{'/' + tail if tail else ''}{'?' + query if query else ''}"
         await proxy_http(send, node_url=node_url, token=self.token, allowed=self._allowed(code))

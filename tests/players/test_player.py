@@ -44,6 +44,7 @@ def rig(tmp_path_factory, street, small):
 @pytest.fixture(autouse=True)
 def everything_is_allowed(rig):
     rig.refusals.clear()
+    rig.unknown.clear()
     rig.looks.clear()
 
 
@@ -224,6 +225,15 @@ def test_playback_ends_within_five_seconds_when_the_right_is_gone(rig, browser):
         assert page.evaluate(NOTICE) == "Không xem được: vụ việc 12/2026 đã đóng."
         assert page.evaluate("document.querySelector('video').buffered.length") == 0
         keep_screenshot(page, "player-refused")
+
+
+def test_playback_ends_when_the_look_is_no_longer_known(rig, browser):
+    with open_player(rig, browser, start=1) as page:
+        ready(page)
+        page.evaluate("document.querySelector('by-player').play()")
+        rig.unknown.add(FIRST)
+        until(page, "document.querySelector('by-player').getAttribute('state') === 'refused'", 5)
+        assert page.evaluate(NOTICE) == "Lượt xem này đã kết thúc. Hãy tải lại trang."
 
 
 def test_a_phone_shows_all_of_it_without_sideways_scrolling(rig, browser):
