@@ -18,7 +18,7 @@ DOUBLE_PRESS_MS = 350
 GLIDE_MS = 600
 SMALL_M = 100
 MINUTE_S = 60.0
-ENOUGH_S = 12.0
+ENOUGH_S = 15.0
 VIEWER = "xem-va-kiem.html"
 MOVES_WITHIN_S = 10.0
 PIXELS = """video => {

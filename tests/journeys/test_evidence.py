@@ -87,7 +87,7 @@ def owners_answer(chromium, station, purpose, shots):
         page = work.open_ask(lan, purpose)
         player = page.locator("by-player")
         work.play(player)
-        work.mark(player, for_s=4)
+        work.mark(player, for_s=7)
         page.evaluate("scrollTo(0, 0)")
         lan.screenshot(shots, "journey-owner-360")
         page.get_by_role("button", name="Đồng ý chia sẻ đoạn này").click()
