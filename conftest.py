@@ -1,6 +1,8 @@
 """Fixtures for every test, and a budget of time for the slow proofs."""
 
+import asyncio
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -19,9 +21,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: the browser's own event loop stays in the thread once it has run."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+@pytest.fixture(autouse=True)
+def no_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Playwright's loop stays marked as running in its thread for as long as the browser lives; a test that has
+    nothing to do with a browser must be able to run a loop of its own."""
+    running = asyncio._get_running_loop()
+    if running is None or request.node.get_closest_marker("browser") is not None:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
