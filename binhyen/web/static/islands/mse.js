@@ -14,6 +14,8 @@ const LAG_GOOD_S = 0.07;
 const HURRY = 1.1;
 const RUSH = 1.5;
 const KEPT_S = 8;
+const CHASE_EVERY_MS = 250;
+const JUMP_MS_MAX = 2000;
 const TRIM_AT_S = 16;
 const QUEUE_BYTES_MAX = 24 * 1024 * 1024;
 const MEASURES_KEPT = 2000;
@@ -42,7 +44,7 @@ export class MsePlayer {
     this.socket.binaryType = 'arraybuffer';
     this.socket.onmessage = (event) => (typeof event.data === 'string' ? this.#hear(JSON.parse(event.data)) : this.#take(event.data));
     this.socket.onclose = (event) => this.#closed(event);
-    this.chaser = setInterval(() => this.#chase(), 250);
+    this.chaser = setInterval(() => this.#chase(), CHASE_EVERY_MS);
     if (this.arrivals) this.#measure();
   }
 
@@ -158,14 +160,25 @@ export class MsePlayer {
       this.#fail(`Không phát được hình (${video.error.code}).`);
       return;
     }
-    if (!this.buffer || !video.buffered.length || video.seeking) return; // a second jump would undo the first one's decoding
+    if (!this.buffer || !video.buffered.length || this.#jumping()) return;
     if (video.paused) video.play().catch(() => {});
-    const begin = video.buffered.start(video.buffered.length - 1);
+    const last = video.buffered.length - 1;
+    const begin = video.buffered.start(last);
     const lag = this.newest - video.currentTime;
-    if (video.currentTime < begin || lag > LAG_TO_SEEK_S) video.currentTime = Math.max(begin, this.newest - 0.05);
+    // Into what is buffered already: a jump to a frame that is still on its way might never land.
+    const landing = Math.max(begin, Math.min(this.newest, video.buffered.end(last)) - 0.05);
+    if (video.currentTime < begin || lag > LAG_TO_SEEK_S) video.currentTime = landing;
     else if (lag > LAG_TO_RUSH_S) video.playbackRate = RUSH;
     else if (lag > LAG_TO_HURRY_S) video.playbackRate = HURRY;
     else if (lag < LAG_GOOD_S) video.playbackRate = 1;
+  }
+
+  /** A second jump would undo the first one's decoding; but one that does not land is given up. */
+  #jumping() {
+    this.jumpingFor = this.video.seeking ? (this.jumpingFor ?? 0) + CHASE_EVERY_MS : 0;
+    if (this.jumpingFor < JUMP_MS_MAX) return this.jumpingFor > 0;
+    this.jumpingFor = 0;
+    return false;
   }
 
   get lag() {
