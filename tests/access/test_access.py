@@ -96,12 +96,13 @@ PARTS = [ROUTES[at : at + LENGTH] for at in range(0, len(ROUTES), LENGTH)]
 @pytest.mark.parametrize("routes", PARTS, ids=lambda routes: f"{routes[0].address}…")
 def test_S01_everyone_gets_the_answer_that_the_table_says(routes, trial):
     found = tried(routes, trial)
-    assert {
-        (row, column) for row, cells in found.items() for column, answer in cells.items() if answer == "500"
-    } == set()
+    broken = {row for row, answers in found.items() if "500" in answers.values()}
     addresses = {route.address for route in routes}
     if IS_WRITING:
-        table.write({row: cells for row, cells in table.read().items() if row.address not in addresses} | found)
+        kept = {row: answers for row, answers in table.read().items() if row.address not in addresses}
+        table.write(kept | {row: answers for row, answers in found.items() if row not in broken})
+    assert broken == set()
+    if IS_WRITING:
         return
     known = {row: cells for row, cells in table.read().items() if row.address in addresses}
     missing = sorted({row.address for row in found.keys() - known.keys()})
