@@ -42,7 +42,7 @@ statuses = st.builds(
 events = st.builds(Event, id=text, kind=st.sampled_from(EventKind), at=instants, detail=st.dictionaries(text, text))
 batches = st.builds(EventBatch, id=text, events=st.lists(events).map(tuple))
 gaps = st.builds(Gap, camera=codes, start=instants, end=instants, reason=st.sampled_from(GapReason))
-segments = st.builds(Segment, camera=codes, start=instants, end=instants)
+segments = st.builds(Segment, camera=codes, path=text, codec=text, sha256=text, start=instants, end=instants)
 
 
 @given(st.one_of(specs, statuses, batches, gaps, segments))

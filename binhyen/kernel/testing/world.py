@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.management import call_command
+from django.db import connection
+
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.units.domain import open_unit
 from binhyen.kernel.units.models import Membership, Unit
@@ -36,7 +39,9 @@ def make_person(username: str, full_name: str, role: Role | None = None, unit: U
 
 
 def make_world() -> World:
-    """Build the world."""
+    """Build the world, in an empty database: a process that a test started may have committed a last row after it."""
+    if Unit.objects.exists() and str(connection.settings_dict["NAME"]).startswith("test_"):
+        call_command("flush", verbosity=0, interactive=False)
     province = make_unit("T99", "Công an tỉnh Bình Yên", Unit.Level.PROVINCE)
     commune_a = make_unit("X99001", "Công an xã An Hòa", Unit.Level.COMMUNE, below=province)
     commune_b = make_unit("X99002", "Công an xã Bình Minh", Unit.Level.COMMUNE, below=province)
