@@ -152,6 +152,8 @@ class EmbeddedPostgres:
         capability = "+dac_read_search"
         drop = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs"]
         drop.append("--pdeathsig=INT")  # changing the user clears what the supervisor had set
+        # access(2) would otherwise be asked without that right, and initdb asks it about its own programs.
+        drop.append("--securebits=+no_setuid_fixup")
         return [setpriv, *drop, f"--inh-caps=-all,{capability}", f"--ambient-caps=-all,{capability}", *command]
 
     def _give(self, path: Path) -> None:
