@@ -99,8 +99,10 @@ def test_F08_a_clock_that_is_set_is_noticed_marked_and_told(cameras, node):
     time.sleep(0.7)
     running.end()
     rows = running.segments("CAM-01")
-    assert [row.clock_stepped for row in rows] == [False, True, True]
-    assert rows[1].start < rows[0].start < rows[2].start
+    marked = [row for row in rows if row.clock_stepped]  # a minute may have ended beside: its segment has no mark
+    assert [row.number for row in rows] == list(range(1, len(rows) + 1))
+    assert len(marked) == 2
+    assert marked[0].start < rows[0].start < marked[1].start
     assert GapReason.CLOCK_STEP in reasons(running)
 
 
