@@ -13,6 +13,7 @@ COMMANDS = {
     "record": "tiến trình ghi hình",
     "live": "tiến trình phát hình trực tiếp và xem lại",
     "store": "kho hình: dựng lại chỉ mục",
+    "jobs": "tiến trình làm việc nền",
     "testcam": "camera mô phỏng nói RTSP",
     "evidence": "kiểm tra gói chứng cứ",
     "audit": "kiểm tra nhật ký",

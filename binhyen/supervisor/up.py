@@ -141,7 +141,7 @@ class Station:
                 is_ready=_answers(f"{centre}/suc-khoe/"),
                 pass_descriptors=(descriptor,),
             ),
-            ChildSpec("jobs", python("binhyen", "manage", "procrastinate", "worker"), log / "jobs.log", environment),
+            ChildSpec("jobs", python("binhyen", "jobs"), log / "jobs.log", environment),
             ChildSpec(
                 "record",
                 python("binhyen", "record", *data, "--centre", centre, *loopback),

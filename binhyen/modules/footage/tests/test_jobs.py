@@ -44,14 +44,14 @@ def empty_queue(db):
 
 @contextmanager
 def worker(live, *options):
-    """`binhyen manage procrastinate worker` on the test's database."""
+    """`binhyen jobs` on the test's database."""
     environment = {
         **os.environ,
         "DATABASE_URL": _database_url(connection.settings_dict),
         "BINHYEN_DATA": str(settings.BINHYEN_DATA),
         "BINHYEN_NODE_URL": live.url,
     }
-    command = [sys.executable, "-m", "binhyen", "manage", "procrastinate", "worker", *options]
+    command = [sys.executable, "-m", "binhyen", "jobs", *options]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield process
