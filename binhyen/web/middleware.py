@@ -17,6 +17,8 @@ from binhyen.web.pages.failures import database_away, is_database_away, is_fragm
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+HEALTH = "/suc-khoe/"
+
 AWAY_REMEMBERED_S = 2.0
 """How long one failure to reach the database answers for: a page that waits for a connection takes a thread."""
 
@@ -33,11 +35,13 @@ class DatabaseAwayMiddleware:
         self._away_until = 0.0
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if time.monotonic() < self._away_until and not request.path.startswith((settings.STATIC_URL, "/suc-khoe/")):
+        if time.monotonic() < self._away_until and not request.path.startswith((settings.STATIC_URL, HEALTH)):
             return database_away(request)
         response = self.get_response(request)
         if getattr(request, "database_is_away", False):
             self._away_until = time.monotonic() + AWAY_REMEMBERED_S
+        elif request.path == HEALTH and response.status_code == 200:
+            self._away_until = 0.0  # it was just asked, and answered
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -107,5 +111,5 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def _may_pass(self, request: HttpRequest) -> bool:
-        prefixes = ("/tai-khoan/", "/dang-xuat/", "/dang-nhap/", "/cong-bo/", "/suc-khoe/", settings.STATIC_URL)
+        prefixes = ("/tai-khoan/", "/dang-xuat/", "/dang-nhap/", "/cong-bo/", HEALTH, settings.STATIC_URL)
         return request.path.startswith(prefixes) or is_mfa_enabled(request.user)

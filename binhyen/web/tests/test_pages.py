@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.db import OperationalError, connection
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils.timezone import now
 
@@ -16,6 +17,7 @@ from binhyen.kernel.screens import today as today_screen
 from binhyen.kernel.testing.world import make_person
 from binhyen.kernel.units.roles import Role
 from binhyen.kernel.workflow.calendar import VIETNAM
+from binhyen.web.middleware import DatabaseAwayMiddleware
 from binhyen.web.pages.activity import spreadsheet_safe
 from binhyen.web.pages.today import grouped
 
@@ -265,6 +267,20 @@ def test_a_deadlock_is_not_taken_for_a_database_that_is_away(failing_page):
     deadlock = OperationalError("deadlock")
     deadlock.__cause__ = psycopg.errors.DeadlockDetected()
     assert failing_page(deadlock).status_code == 500
+
+
+def test_F03_pages_are_back_as_soon_as_health_is(rf):
+    answers = iter([("/hom-nay/", 503), ("/suc-khoe/", 200), ("/hom-nay/", 200)])
+
+    def answer(request):
+        path, status = next(answers)
+        assert request.path == path
+        request.database_is_away = status == 503
+        return HttpResponse(status=status)
+
+    ask = DatabaseAwayMiddleware(answer)
+    paths = "/hom-nay/", "/hom-nay/", "/suc-khoe/", "/hom-nay/"
+    assert [ask(rf.get(path)).status_code for path in paths] == [503, 503, 200, 200]
 
 
 def test_F03_a_station_whose_database_is_away_answers_every_page_and_health_with_503(tmp_path, db):
