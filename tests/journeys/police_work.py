@@ -34,13 +34,15 @@ Minutes = tuple[datetime, datetime]
 
 
 def watch_it_move(video: Any, *, for_s: float = 1.0) -> bool:
-    """Wait until a picture has gone on for `for_s`; whether anything in it changed meanwhile."""
+    """Wait until a picture has gone on for at least `for_s` and something in it has changed; whether it did."""
     before, began = video.evaluate(PIXELS), video.evaluate("video => video.currentTime")
     give_up_at = time.monotonic() + MOVES_WITHIN_S
-    while video.evaluate("video => video.currentTime") < began + for_s:
-        assert time.monotonic() < give_up_at, "the picture stands still"
+    while time.monotonic() < give_up_at:
+        went_on = video.evaluate("video => video.currentTime") >= began + for_s
+        if went_on and video.evaluate(PIXELS) != before:
+            return True
         video.page.wait_for_timeout(100)
-    return video.evaluate(PIXELS) != before
+    return False
 
 
 def recorded_minutes(since: float) -> Minutes:
