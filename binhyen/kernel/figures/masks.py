@@ -2,8 +2,7 @@
 
 import re
 
-from binhyen.kernel.figures.text import Text
-from binhyen.kernel.vietnamese.folding import without_diacritics
+from binhyen.kernel.figures.text import Text, plain_pattern
 
 COUNTED = """
 ảnh bài báo cáo bị cáo bị can biên bản bộ buổi ca cán bộ cá nhân câu lạc bộ căn căn cước camera mắt cháu chi bộ chiến sĩ
@@ -36,11 +35,13 @@ _WORDS = (
     r"(?<![\d.,/])(?:19|20)\d{2}\s?[–/-]\s?(?:19|20)\d{2}(?!\d)",
     r"(?:ngày|mùng|mồng|đêm|sáng|trưa|chiều|tối|hôm|khuya|rạng sáng)\s+\d{1,2}(?:\s?[/.-]\s?\d{1,2})?(?![\d.,]*\d)"
     r"(?:\s*(?:,|và|đến|–|-)\s*\d{1,2}\s?[/-]\s?\d{1,2}(?!\d))*",
-    r"(?:từ|đến|tới|trước|sau|hết|và|lễ|dịp)\s+\d{1,2}\s?[/-]\s?\d{1,2}(?![\d.,/]*\d)(?!\s*\(?\s*\d*\s*%)" + _NOT_COUNTED,
+    r"(?:từ|đến|tới|trước|sau|hết|và|lễ|dịp)\s+\d{1,2}\s?[/-]\s?\d{1,2}(?![\d.,/]*\d)(?!\s*\(?\s*\d*\s*%)"
+    + _NOT_COUNTED,
     r"(?<![\d.,/])(?:19[4-9]|20[0-9])\d(?![\d.,/]*\d)(?!\s*%)" + _NOT_COUNTED,
     r"(?<![\d.,])\d{1,2}\s?(?:giờ|h|g)\s?\d{0,2}(?:\s?phút|p)?(?![^\W_])|(?<![\d.,])\d{1,2}:\d{2}(?::\d{2})?(?!\d)",
     r"(?<![\d.,/])\(?(?:\+84|0)\d{1,4}\)?(?:[ .-]?\d{2,4}){2,4}(?!\d)|(?<!\d)1[89]00[ .]?\d{2,4}(?:[ .]?\d{2})?(?!\d)",
-    r"(?:điện thoại|đường dây nóng|hotline|sđt|zalo|đt|gọi|số máy)(?:\s+số)?\s*:?\s*[\d .()-]*\d(?![\d.]*\s*%)" + _NOT_COUNTED,
+    r"(?:điện thoại|đường dây nóng|hotline|sđt|zalo|đt|gọi|số máy)(?:\s+số)?\s*:?\s*[\d .()-]*\d(?![\d.]*\s*%)"
+    + _NOT_COUNTED,
     r"(?<![\d.,])\d+[a-z]?/(?:19|20)\d{2}/[a-zđ][\w-]*(?:/[\w-]+)*|(?<![\d.,])\d+/[a-zđ]{2,}[\w]*-[\w/-]+",
     r"(?<!\w)[a-zđ]{1,6}-\d+(?!\d)",
     r"(?<!\d)\d{2}[ -]?[a-zđ][a-z0-9đ]?[ .-]+\d{3}\.?\d{2}(?!\d)|(?<!\d)\d{2}[a-zđ]\d?[ -]?\d{4,5}(?!\d)",
@@ -56,7 +57,7 @@ _WORDS = (
     r"(?<![\d.,])24\s?/\s?(?:7|24)(?!\d)|(?<![\d.,])[1-9]\.0(?!\d)(?!\s*(?:%|tỷ|triệu|điểm))",
 )
 _MARKED = [re.compile(each) for each in _WORDS]
-_PLAIN = [re.compile(without_diacritics(each)) for each in _WORDS]
+_PLAIN = [re.compile(plain_pattern(each)) for each in _WORDS]
 
 
 def masked(text: Text) -> bytearray:

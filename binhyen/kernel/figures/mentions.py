@@ -12,6 +12,7 @@ from binhyen.kernel.vietnamese.folding import without_diacritics
 from binhyen.kernel.vietnamese.numbers import QUALIFIERS, SCALES
 from binhyen.kernel.vietnamese.syllables import is_syllable
 
+
 def _both(words: str) -> frozenset[str]:
     """The words, and each as it looks without marks."""
     return frozenset(words.split()) | frozenset(without_diacritics(words).split())
@@ -147,7 +148,7 @@ def _mention(text: Text, found: re.Match[str], *, fraction: bool) -> Mention | N
         unit=unit_words or tuple(unit),
         unit_end=tail.end() if tail else end,
         qualifier=_qualifier(text, found.start()),
-        out_of=decimal_of(found["out_of"])[0] if fraction else None,
+        out_of=decimal_of(found["out_of"])[0] * factor if fraction else None,
         number_end=found.end("number"),
         factor=factor,
         stuck=stuck,

@@ -7,14 +7,37 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from binhyen.kernel.vietnamese.folding import folded_letter, without_diacritics
+from binhyen.kernel.vietnamese.folding import folded_letter
 
 _BLANKS = {ord(each): " " for each in "\u00a0\u202f\u2007\u2009\u200a\u3000"}
 _BULLET = re.compile(r"[ ]*(?:[-–—+•*●▪‣·]|\(?\d{1,2}[.)](?=\s)|\(?[a-zđ][.)](?=\s))")
 _FULL_STOP = re.compile(r"[.!?…](?=[\s”\"’)]*(?:\s|$))")
-_ABBREVIATIONS = ("tp", "tx", "tt", "ts", "ths", "pgs", "gs", "v.v", "q", "p", "h", "ông", "đ/c", "st", "tr", "mr", "bs")
+_ABBREVIATIONS = (
+    "tp",
+    "tx",
+    "tt",
+    "ts",
+    "ths",
+    "pgs",
+    "gs",
+    "v.v",
+    "q",
+    "p",
+    "h",
+    "ông",
+    "đ/c",
+    "st",
+    "tr",
+    "mr",
+    "bs",
+)
 _SHORT_LINE = 45
 """A line shorter than this was ended on purpose; a longer one without a full stop was wrapped."""
+
+
+def plain_pattern(pattern: str) -> str:
+    """A pattern for text without marks; escapes such as \\W stay as they are."""
+    return "".join(each if each.isascii() else folded_letter(each) for each in pattern)
 
 
 class Cue:
@@ -22,7 +45,7 @@ class Cue:
 
     def __init__(self, pattern: str) -> None:
         self.marked = re.compile(pattern)
-        self.plain = re.compile(without_diacritics(pattern))
+        self.plain = re.compile(plain_pattern(pattern))
 
     def within(self, sentence: "Sentence", start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """Matches between offsets of the whole text; their spans are such offsets too."""

@@ -12,6 +12,7 @@ from binhyen.kernel.figures.checks import (
     shares,
     spacing,
     sums,
+    tables,
     units,
     wholes,
 )
@@ -19,6 +20,7 @@ from binhyen.kernel.figures.report import Check
 
 CHECKS: tuple[Check, ...] = (
     sums.check,
+    tables.check,
     wholes.check,
     shares.check,
     percents.check,

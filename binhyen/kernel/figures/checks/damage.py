@@ -29,6 +29,7 @@ _SHORT_FORMS = frozenset(
     pccc thcs thpt hđnd cccd cmnd csgt đv vđv bhxh bhyt đkkd vsmt""".split()
 )
 _SWAPPED = {"cùa": "của", "củạ": "của", "cũa": "của"}
+_HALF_TYPED = re.compile("u(?=[ơờởỡớợ])")
 _MOST_PROPOSALS = 3
 
 
@@ -88,7 +89,7 @@ def _alone(report: Report, word: Word) -> str:
     if is_syllable(read) or not _is_marked_around(report, word, word):
         return ""
     bare = {folded_letter(each) for each in read}
-    mistyped = read.replace("uơ", "ươ")
+    mistyped = _HALF_TYPED.sub("ư", read)
     if mistyped != read and is_syllable(mistyped):
         return mistyped
     if bare & _VOWELS:
@@ -108,14 +109,17 @@ def _stands_as_mark(report: Report, word: Word) -> bool:
 def _is_several(read: str) -> bool:
     """A loan word written in one piece: đôla, vắcxin."""
     return any(
-        is_syllable(read[:cut]) and (is_syllable(read[cut:]) or _is_several(read[cut:])) for cut in range(2, len(read) - 1)
+        is_syllable(read[:cut]) and (is_syllable(read[cut:]) or _is_several(read[cut:]))
+        for cut in range(2, len(read) - 1)
     )
 
 
 def _is_marked_around(report: Report, one: Word, other: Word) -> bool:
     text = report.text
     start, end = max(0, one.start - 60), min(len(text.reading), other.end + 60)
-    return text.marked and sum(a != b for a, b in zip(text.reading[start:end], text.folded[start:end], strict=True)) >= 3
+    return (
+        text.marked and sum(a != b for a, b in zip(text.reading[start:end], text.folded[start:end], strict=True)) >= 2
+    )
 
 
 def _runs(report: Report, words: list[Word], repairs: dict[int, str]) -> Iterator[tuple[int, int]]:
@@ -150,7 +154,8 @@ def _finding(report: Report, words: list[Word], run: tuple[int, int], repairs: d
     first, last = run
     start, end = words[first].start, words[last].end
     whole = " ".join(
-        repairs.get(place) or report.text.composed[words[place].start : words[place].end] for place in range(first, last + 1)
+        repairs.get(place) or report.text.composed[words[place].start : words[place].end]
+        for place in range(first, last + 1)
     )
     if report.text.composed[start].isupper():
         whole = whole[0].upper() + whole[1:]

@@ -18,6 +18,7 @@ _CUES: tuple[tuple[Cue, Decimal], ...] = (
     (Cue(r"(?<![^\W\d_])(?:trong đó|trong số (?:này|đó)|trong ấy)(?![^\W\d_])"), _LOOSE),
     (Cue(r":(?=\s)|(?<=\s)\((?=[^()\n]*\d[^()\n]*[,;][^()\n]*\d)|(?<=\s)[–—-](?=\s)"), _USUAL),
 )  # fmt: skip
+_OVERLAP = Cue(r"(?<![^\W\d_])(?:cả hai|cả 2|cả ba|đồng thời|vừa|trùng|nhiều lỗi|nhiều hành vi)(?![^\W\d_])")
 _REST = Cue(r"(?<![^\W\d_])(?:còn lại|số còn lại)(?![^\W\d_])")
 _OPEN = Cue(
     r"(?<![^\W\d_])(?:khác|một số|nhiều|v\.v|vân vân|như|chủ yếu|điển hình|nổi bật|nhất là|đáng chú ý|riêng|ngoài ra)"
@@ -33,10 +34,12 @@ _OPPOSITES = tuple(
         ("xã", "phường"), ("đủ điều kiện", "không đủ"), ("hình sự", "hành chính"),
     )
 )  # fmt: skip
-_ITEM_END = re.compile(r",(?=\s)|;|\s(?:và|cùng|\+)\s|\n\s*[-–+•*]|\n")
+_ITEM_END = re.compile(r",(?=\s)|;|\s(?:và|va|cùng|cung|\+)\s|\n\s*[-–+•*]|\n")
 _BARE = frozenset(
     each
-    for words in ("của từ dưới trên ở tại thuộc là do trực qua có đã được trong theo với cho về bị đang chưa không so và hoặc cùng",)
+    for words in (
+        "của từ dưới trên ở tại thuộc là do trực qua có đã được trong theo với cho về bị đang chưa không so và hoặc cùng",
+    )
     for text in (words, without_diacritics(words))
     for each in text.split()
 )
@@ -48,6 +51,7 @@ _FAMILIES = tuple(
         "đơn xã phường thị huyện đặc tỉnh thành công phòng đội địa thôn bản",
         "phương xe ô mô tàu ghe máy",
         "hồ trường thẻ căn giấy đơn thủ lượt",
+        "hồ trường thẻ căn công người em cháu trẻ",
         "vụ việc tin",
         "cơ nhà khách quán doanh tiệm điểm hộ",
         "camera mắt thiết máy",
@@ -103,7 +107,7 @@ def _division(report: Report, sentence: Sentence, cue: re.Match[str], tolerance:
     found, is_open = _parts(report, zone, totals[0])
     if len(found) < 2:
         return None
-    if is_open:
+    if is_open or _OVERLAP.first(sentence):
         tolerance = min(tolerance, _LOOSE)
     elif any(_REST.first(each, start, end) for each, start, end in zone) or _are_opposites(zone):
         tolerance = max(tolerance, _STRICT)
@@ -157,12 +161,11 @@ def _parts(report: Report, zone: list[tuple[Sentence, int, int]], total: Mention
     for sentence, start, end in zone:
         nested = next((m for cue, _ in _CUES[:3] for m in cue.within(sentence, start, end)), None)
         for first, last in _items(report, start, nested.start() if nested else end):
-            head = _head(report, first, last, total)
-            if head is not None and not fits(total, head):
+            heads = _heads(report, first, last, total)
+            if heads and not fits(total, heads[0]):
                 return found, is_open
-            if head is not None:
-                found.append(head)
-            is_open = is_open or bool(_OPEN.first(sentence, first, last))
+            found.extend(heads)
+            is_open = is_open or len(heads) > 1 or bool(_OPEN.first(sentence, first, last))
         if nested and nested.start() > start and len(zone) == 1:
             break
     return found, is_open
@@ -179,11 +182,11 @@ def _items(report: Report, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield first, end
 
 
-def _head(report: Report, start: int, end: int, total: Mention) -> Mention | None:
+def _heads(report: Report, start: int, end: int, total: Mention) -> list[Mention]:
+    """The amount of an item: the one that counts what the total counts, else its first. Several: nobody can say which."""
     here = _depth_free(report, report.mentions.between(start, end), start)
     here = [each for each in here if each.kind in ("count", "money")]
-    same = [each for each in here if each.same_unit(total)]
-    return same[0] if same else here[0] if here else None
+    return [each for each in here if each.same_unit(total)] or here[:1]
 
 
 def _are_opposites(zone: list[tuple[Sentence, int, int]]) -> bool:

@@ -17,7 +17,7 @@ _BASE_BEFORE = Cue(r"(?:(?:trên|trong|/|so với)\s*(?:tổng(?: số)?|số|ch
 _TARGET = Cue(r"(?<![^\W\d_])(?:chỉ tiêu|kế hoạch|được giao|phải|tổng số|có tổng)(?![^\W\d_])")
 _SHARE = Cue(r"(?<![^\W\d_])(?:chiếm|đạt|tỷ lệ|tỉ lệ|bằng|tương đương)(?![^\W\d_])")
 _WORDS_BETWEEN = 9
-_NEAR = Decimal(1)
+_NEAR, _NEAR_CHANGE = Decimal(1), Decimal(3)
 """Percentage points: how far a printed share may be off and still be meant to follow from the figures before it."""
 
 
@@ -26,7 +26,7 @@ def check(report: Report) -> Iterator[Finding]:
     for sentence in report.text.sentences:
         here = report.mentions.within(sentence)
         for place, percent in enumerate(here):
-            if percent.kind != "percent" or sentence.is_row:
+            if percent.kind != "percent" or (sentence.is_row and not _is_simple_row(here)):
                 continue
             fraction = _fraction_for(report, sentence, here, place)
             if fraction:
@@ -35,14 +35,19 @@ def check(report: Report) -> Iterator[Finding]:
                 yield from _by_words(report, sentence, here[:place], percent)
 
 
+def _is_simple_row(here: list[Mention]) -> bool:
+    return sum(each.out_of is not None for each in here) == 1 == sum(each.kind == "percent" for each in here)
+
+
 def _fraction_for(report: Report, sentence: Sentence, here: list[Mention], place: int) -> Mention | None:
     """The fraction just before the percentage, or just behind it in parentheses."""
     read = report.text.reading
     percent = here[place]
-    if place and here[place - 1].out_of is not None:
-        between = read[here[place - 1].end : percent.start]
+    before = next((each for each in reversed(here[:place]) if each.kind != "measure"), None)
+    if before is not None and before.out_of is not None:
+        between = read[before.end : percent.start]
         if len(between.split()) <= _WORDS_BETWEEN and not set(between) & set(";.") and between.count("(") <= 1:
-            return here[place - 1]
+            return before
     if place + 1 < len(here) and here[place + 1].out_of is not None:
         between = read[percent.end : here[place + 1].start].lstrip(" %")
         if between.startswith("(") and len(between.split()) <= 4:
@@ -62,7 +67,7 @@ def _compared(report: Report, sentence: Sentence, fraction: Mention, percent: Me
         if any(_agrees(each, percent) for each in [share, *changes]):
             return
         share = min(changes, key=lambda each: abs(each - percent.value))
-        if abs(share - percent.value) > _NEAR:
+        if abs(share - percent.value) > _NEAR_CHANGE:
             return
     elif _OTHER_BASE.first(sentence, fraction.end, percent.start) and abs(share - percent.value) > _NEAR:
         return

@@ -11,7 +11,9 @@ KIND = "contradiction"
 _WORD = re.compile(r"[^\W\d_]+")
 _WORDS_BEFORE, _UNIT_WORDS = 4, 3
 _WHOLE = re.compile(r"(?:toàn|cả|tổng số) ?|(?:toan|ca|tong so) ?")
-_SUBJECT_WORDS = frozenset(("hiện", "nay", "đã", "đang", "có", "hien", "da", "dang", "co", "là", "la", "đến", "den", "được"))
+_SUBJECT_WORDS = frozenset(
+    ("hiện", "nay", "đã", "đang", "có", "hien", "da", "dang", "co", "là", "la", "đến", "den", "được")
+)
 
 
 def check(report: Report) -> Iterator[Finding]:

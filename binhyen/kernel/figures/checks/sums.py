@@ -24,7 +24,7 @@ _NO_SUM_AFTER = Cue(r"(?<![^\W\d_])(?:lên|trị giá|giá trị|diện tích|ki
 _IN_ONE_SENTENCE = Decimal("0.2")
 _OVER_SENTENCES = Decimal("0.01")
 _COINCIDENCE = Decimal("0.0005")
-_REACH = 8
+_REACH, _SENTENCES = 8, 4
 """As many parts are tried for a total in other sentences."""
 
 
@@ -175,6 +175,8 @@ def _following(report: Report) -> Iterator[Wrong]:
 
 def _is_close_by(report: Report, total: Mention, other: Mention) -> bool:
     here, there = report.text.sentence_at(total.start), report.text.sentence_at(other.start)
-    return there.paragraph == here.paragraph or (there.number - here.number <= _REACH and there.is_item) or (
-        there.number - here.number <= 2
+    return (
+        there.paragraph == here.paragraph
+        or (there.number - here.number <= _REACH and there.is_item)
+        or (there.number - here.number <= 2)
     )
