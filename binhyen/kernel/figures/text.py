@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from binhyen.kernel.vietnamese.folding import folded_letter
 
@@ -31,6 +32,8 @@ _ABBREVIATIONS = (
     "mr",
     "bs",
 )
+MOST_MATCHES = 40
+"""Of one cue in one sentence: no honest sentence has more, and what each costs grows with the sentence."""
 _SHORT_LINE = 45
 """A line shorter than this was ended on purpose; a longer one without a full stop was wrapped."""
 
@@ -51,7 +54,8 @@ class Cue:
         """Matches between offsets of the whole text; their spans are such offsets too."""
         text = sentence.text
         pattern, read = (self.marked, text.reading) if sentence.marked else (self.plain, text.folded)
-        return pattern.finditer(read, max(start, sentence.start), sentence.end if end is None else end)
+        found = pattern.finditer(read, max(start, sentence.start), sentence.end if end is None else end)
+        return islice(found, MOST_MATCHES)
 
     def first(self, sentence: "Sentence", start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """The first of `within`."""

@@ -16,7 +16,7 @@ _CHANGED = Cue(r"(?<![^\W\d_])(?:tăng|giảm|vượt|cao hơn|thấp hơn|ít h
 _BASE_BEFORE = Cue(r"(?:(?:trên|trong|/|so với)\s*(?:tổng(?: số)?|số|chỉ tiêu)?|tổng(?: số)?)\s*(?:là|có)?\s*$")
 _TARGET = Cue(r"(?<![^\W\d_])(?:chỉ tiêu|kế hoạch|được giao|phải|tổng số|có tổng)(?![^\W\d_])")
 _SHARE = Cue(r"(?<![^\W\d_])(?:chiếm|đạt|tỷ lệ|tỉ lệ|bằng|tương đương)(?![^\W\d_])")
-_WORDS_BETWEEN = 9
+_WORDS_BETWEEN, _BACK = 9, 6
 _NEAR, _NEAR_CHANGE = Decimal(1), Decimal(3)
 """Percentage points: how far a printed share may be off and still be meant to follow from the figures before it."""
 
@@ -32,7 +32,7 @@ def check(report: Report) -> Iterator[Finding]:
             if fraction:
                 yield from _compared(report, sentence, fraction, percent)
             elif not any(each.out_of is not None for each in here[max(0, place - 1) : place + 2]):
-                yield from _by_words(report, sentence, here[:place], percent)
+                yield from _by_words(report, sentence, here[max(0, place - _BACK) : place], percent)
 
 
 def _is_simple_row(here: list[Mention]) -> bool:
@@ -43,7 +43,7 @@ def _fraction_for(report: Report, sentence: Sentence, here: list[Mention], place
     """The fraction just before the percentage, or just behind it in parentheses."""
     read = report.text.reading
     percent = here[place]
-    before = next((each for each in reversed(here[:place]) if each.kind != "measure"), None)
+    before = next((each for each in reversed(here[max(0, place - _BACK) : place]) if each.kind != "measure"), None)
     if before is not None and before.out_of is not None:
         between = read[before.end : percent.start]
         if len(between.split()) <= _WORDS_BETWEEN and not set(between) & set(";.") and between.count("(") <= 1:

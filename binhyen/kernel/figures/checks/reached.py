@@ -58,7 +58,9 @@ def _is_told(report: Report, sentence: Sentence, here: list[Mention], place: int
     percent = here[place]
     if _COMPARED.first(sentence, percent.end, sentence.end):
         return True
-    others = [each.value for each in here if each.kind == "percent" and each is not percent]
+    others = [
+        each.value for each in here[max(0, place - 6) : place + 7] if each.kind == "percent" and each is not percent
+    ]
     return percent.value + _HUNDRED in others
 
 

@@ -11,7 +11,18 @@ from binhyen.kernel.vietnamese.syllables import has_vietnamese_letter, is_syllab
 KIND = "stuck_number"
 _AFTER = re.compile(r"(?<![\w./@#%~<>$-])(?<!\d,)(\d+(?:[.,]\d+)*)([^\W\d_]{2,})(?![\w@>]|\.\w)")
 _BEFORE = re.compile(r"(?<![\w./@#%~<>$-])([^\W\d_]{2,})(\d+(?:[.,]\d+)*)(?![\w@>-]|[./]\w)")
-_TERMS = ("hồ sơ", "đối tượng", "trường hợp", "cán bộ", "chiến sĩ", "thành viên", "biên bản", "đơn vị", "công dân", "học sinh")
+_TERMS = (
+    "hồ sơ",
+    "đối tượng",
+    "trường hợp",
+    "cán bộ",
+    "chiến sĩ",
+    "thành viên",
+    "biên bản",
+    "đơn vị",
+    "công dân",
+    "học sinh",
+)
 _TWO_WORDS = frozenset(_TERMS) | frozenset(without_diacritics(each) for each in _TERMS)
 _SECOND = re.compile(r" ([^\W\d_]+)")
 _UNITS = frozenset("km kg ha cm mm đ tr vnđ kwh kw kv mb gb tb px fps ml giờ phút giây".split())

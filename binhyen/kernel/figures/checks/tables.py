@@ -28,10 +28,9 @@ def check(report: Report) -> Iterator[Finding]:
     for table in tables(report.text):
         header, width = _header(table), max(len(row) for row in table)
         body = table[len(header) :]
-        for row_number, row in enumerate(body):
-            if any(is_total(report.text, cell) for cell in row[:2]):
-                yield from _total_line(report, header, body, row_number)
         for column in range(width):
+            if _is_count(header, body, column):
+                yield from _total_lines(report, body, column)
             if any(column < len(row) and is_total(report.text, row[column]) for row in header):
                 yield from _total_column(report, header, body, column)
             yield from _shares(report, header, body, column)
@@ -61,27 +60,39 @@ def _is_count(header: list[Row], body: list[Row], column: int) -> bool:
     return [cell.value for cell in cells[:4]] != [Decimal(each) for each in range(1, len(cells[:4]) + 1)] or column > 0
 
 
-def _total_line(report: Report, header: list[Row], body: list[Row], at: int) -> Iterator[Finding]:
-    totals = [number_ for number_, row in enumerate(body) if any(is_total(report.text, cell) for cell in row[:2])]
-    others = [row for number_, row in enumerate(body) if number_ not in totals]
-    before = [row for number_, row in enumerate(body[:at]) if number_ not in totals]
-    since = [row for number_, row in enumerate(body[:at]) if number_ > max([t for t in totals if t < at], default=-1)]
-    groups = [since, before, [body[each] for each in totals if each < at], others if not before else []]
-    groups += [[row for row in before if _is_section(row)], [row for row in before if not _is_section(row)]]
-    for column, cell in enumerate(body[at]):
-        if cell.value is None or not _is_count(header, body, column):
+class _Running:
+    """A sum and of how many."""
+
+    def __init__(self) -> None:
+        self.value, self.count = Decimal(0), 0
+
+    def add(self, cell: Cell) -> None:
+        self.value, self.count = self.value + (cell.value or 0), self.count + 1
+
+
+def _total_lines(report: Report, body: list[Row], column: int) -> Iterator[Finding]:
+    """Every total of one column: it may sum the lines since the last total, all before it, the totals before it, the
+    sections or what stands in them; at the top of a table, the lines below."""
+    is_sum = [any(is_total(report.text, cell) for cell in row[:2]) for row in body]
+    below, since = _Running(), _Running()
+    before, totals, sections, leaves = _Running(), _Running(), _Running(), _Running()
+    for row, is_total_line in zip(body, is_sum, strict=True):
+        if column < len(row) and not is_total_line:
+            below.add(row[column])
+    for row, is_total_line in zip(body, is_sum, strict=True):
+        if column >= len(row):
             continue
-        sums = [_sum(group, column) for group in groups if len(group) > 1]
-        if sums and cell.value not in sums:
+        cell = row[column]
+        if not is_total_line:
+            for each in (since, before, sections if _SECTION.fullmatch(row[0].reading) else leaves):
+                each.add(cell)
+            continue
+        groups = (since, before, totals, sections, leaves) if before.count else (below,)
+        sums = [each.value for each in groups if each.count > 1]
+        if cell.value is not None and sums and cell.value not in sums:
             yield from _wrong_sum(report, cell, min(sums, key=lambda each: abs(each - (cell.value or 0))), "dòng")
-
-
-def _is_section(row: Row) -> bool:
-    return bool(_SECTION.fullmatch(row[0].reading))
-
-
-def _sum(rows: list[Row], column: int) -> Decimal:
-    return sum((row[column].value or Decimal(0) for row in rows if column < len(row)), Decimal(0))
+        totals.add(cell)
+        since = _Running()
 
 
 def _wrong_sum(report: Report, cell: Cell, right: Decimal, what: str) -> Iterator[Finding]:
@@ -101,14 +112,14 @@ def _total_column(report: Report, header: list[Row], body: list[Row], column: in
     right, left = [each for each in counts if each > column], [each for each in counts if each < column]
     groups = [right[:size] for size in range(2, len(right) + 1)] + [left[-size:] for size in range(2, len(left) + 1)]
     rows = [row for row in body if column < len(row) and row[column].value is not None]
-    best = max(groups, key=lambda group: len(_agreeing(rows, column, group)), default=None)
+    best = max(groups, key=lambda group: sum(_agrees(row, column, group) for row in rows), default=None)
     if best is None:
         return
-    agreeing = _agreeing(rows, column, best)
-    if len(agreeing) < 2 or len(agreeing) < len(rows) * _MOST:
+    agreeing = sum(_agrees(row, column, best) for row in rows)
+    if agreeing < 2 or agreeing < len(rows) * _MOST:
         return
     for row in rows:
-        if row not in agreeing:
+        if not _agrees(row, column, best):
             yield from _wrong_sum(report, row[column], _across(row, best), "hàng ngang")
 
 
@@ -116,8 +127,8 @@ def _across(row: Row, columns: list[int]) -> Decimal:
     return sum((row[each].value or Decimal(0) for each in columns if each < len(row)), Decimal(0))
 
 
-def _agreeing(rows: list[Row], column: int, group: list[int]) -> list[Row]:
-    return [row for row in rows if _across(row, group) == row[column].value]
+def _agrees(row: Row, column: int, group: list[int]) -> bool:
+    return _across(row, group) == row[column].value
 
 
 def _shares(report: Report, header: list[Row], body: list[Row], column: int) -> Iterator[Finding]:

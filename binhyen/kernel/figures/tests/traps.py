@@ -172,7 +172,11 @@ CONTRADICTIONS = [
     ("232", "Toàn huyện có 229 tổ tự quản về an ninh.", "Toàn huyện hiện có 232 tổ tự quản về an ninh."),
     ("1.128", "Toàn thành phố đã có 1.122 mắt camera an ninh.", "Toàn thành phố có 1.128 mắt camera an ninh."),
     ("5.681", "Toàn huyện đã thu nhận 5.680 hồ sơ căn cước.", "Toàn huyện thu nhận 5.681 hồ sơ căn cước."),
-    ("1.965", "Tổng số thành viên là 1.695 thành viên tổ tự quản.", "Tổng số thành viên là 1.965 thành viên tổ tự quản."),
+    (
+        "1.965",
+        "Tổng số thành viên là 1.695 thành viên tổ tự quản.",
+        "Tổng số thành viên là 1.965 thành viên tổ tự quản.",
+    ),
     ("13", "Toàn xã có 11 thôn văn hóa.", "Toàn xã có 13 thôn văn hóa."),
     ("61", "Cả phường có 60 camera giám sát.", "Cả phường hiện có 61 camera giám sát."),
     ("45", "Toàn tỉnh có 42 xã vùng cao.", "Toàn tỉnh có 45 xã vùng cao."),
