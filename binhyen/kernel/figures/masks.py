@@ -3,6 +3,7 @@
 import re
 
 from binhyen.kernel.figures.text import Text, plain_pattern
+from binhyen.kernel.vietnamese.syllables import set_of
 
 COUNTED = """
 ảnh bài báo cáo bị cáo bị can biên bản bộ buổi ca cán bộ cá nhân câu lạc bộ căn căn cước camera mắt cháu chi bộ chiến sĩ
@@ -16,15 +17,22 @@ tổ tổ viên tổ chức trang trạm trẻ trẻ em trường trường hợ
 nội dung khối dự án
 """
 """First words of what reports count; a number before one of them is an amount even where it looks like a label."""
-FIRST_COUNTED = frozenset(COUNTED.split())
+FIRST_COUNTED = set_of(COUNTED)
 _NOT_COUNTED = r"(?!\s*(?:" + "|".join(sorted(FIRST_COUNTED)) + r")(?![^\W\d_]))"
 _LABELS = "|".join(
-    """điều khoản điểm mục chương phần phụ\\s+lục mẫu mẫu\\s+số số thông\\s+tư nghị\\s+định luật nghị\\s+quyết
-quyết\\s+định chỉ\\s+thị công\\s+văn kế\\s+hoạch đề\\s+án quốc\\s+lộ tỉnh\\s+lộ ql km lớp khóa khoá khối lần thứ hạng đợt
+    sorted(
+        set_of(
+            """điều khoản điểm mục chương phần phụ\\s+lục mẫu mẫu\\s+số số thông\\s+tư nghị\\s+định luật nghị\\s+quyết
+quyết\\s+định chỉ\\s+thị công\\s+văn kế\\s+hoạch đề\\s+án quốc\\s+lộ tỉnh\\s+lộ ql km lớp khóa khoá khối lần
+thứ hạng đợt
 quý tuần bước bảng hình trang tầng cấp độ mức loại nhóm tổ phố thôn ấp xóm khu phường quận đội phòng đường ngõ ngách hẻm
-kiệt lô dãy nhà vòng bản giai\\s+đoạn ca bài kỳ câu chí biển\\s+soát bks seri mã cccd cmnd tcvn iso qcvn covid nghiệp mạng
-hệ ngành tháng năm ngày mùng mồng khu\\s+vực cụm trạm chốt tuyến kênh cổng bậc top giờ vị\\s+trí bàn lượt\\s+thứ tiêu\\s+chí
-đại\\s+hội phiên tập quyển tờ tiết vùng""".split()
+kiệt lô dãy nhà vòng bản giai\\s+đoạn ca bài kỳ câu chí biển\\s+soát bks seri mã cccd cmnd tcvn iso qcvn covid
+nghiệp mạng
+hệ ngành tháng năm ngày mùng mồng khu\\s+vực cụm trạm chốt tuyến kênh cổng bậc top giờ vị\\s+trí bàn
+lượt\\s+thứ tiêu\\s+chí
+đại\\s+hội phiên tập quyển tờ tiết vùng"""
+        )
+    )
 )
 _WORDS = (
     r"https?://[^\s]+|www\.[^\s]+|[\w.+-]+@[\w.-]+|#\w+",

@@ -10,7 +10,7 @@ from binhyen.kernel.figures.masks import masked
 from binhyen.kernel.figures.text import Cue, Sentence, Text
 from binhyen.kernel.vietnamese.folding import without_diacritics
 from binhyen.kernel.vietnamese.numbers import QUALIFIERS, SCALES
-from binhyen.kernel.vietnamese.syllables import is_syllable
+from binhyen.kernel.vietnamese.syllables import is_syllable, set_of
 
 
 def _both(words: str) -> frozenset[str]:
@@ -30,9 +30,10 @@ _QUALIFIER = Cue(rf"(?<!{_WORD[:-1]})(?:{'|'.join(_QUALIFIER_WORDS)})\s+(?:là\s
 _SCALES = {each: factor for name, factor in SCALES.items() for each in (name, without_diacritics(name))}
 MONEY = frozenset(("đồng", "dong", "đ", "vnđ", "vnd", "usd", "đô"))
 MEASURES = _both(
-    """km m m2 km2 kg g tấn tạ yến lít ha cm mm giờ phút giây ngày tháng năm tuần quý tuổi độ kw w kwh v mb gb tb kbps mbps
+    """km m m2 km2 kg g tấn tạ yến lít ha cm mm giờ phút giây ngày tháng năm tuần quý tuổi độ kw w kwh v mb gb
+    tb kbps mbps
     gbps px fps bậc điểm lần mét gam kilôgam ghz mhz thùng bao lon chai gói hộp tiếng đêm inch ml h s cỡ hạng thứ"""
-) - frozenset("nam thu ta co do lan tan hang".split())  # without marks these are more often other words
+) - set_of("nam thu ta co do lan tan hang")  # without marks these are more often other words
 _SYMBOLS = _both("km m kg g ha cm mm đ k tr h p s l w v")
 
 

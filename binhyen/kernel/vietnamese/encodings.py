@@ -1,4 +1,5 @@
-"""Vietnamese text files of all ages: UTF-8, UTF-16, Windows-1258, TCVN3 (ABC), guessed by which one reads as syllables."""
+"""Vietnamese text files of all ages: UTF-8, UTF-16, Windows-1258, TCVN3 (ABC), guessed by which one reads as
+syllables."""
 
 import codecs
 import re

@@ -16,18 +16,19 @@ from pathlib import Path
 from binhyen.kernel.figures.finding import Finding
 from binhyen.kernel.figures.report import Report
 from binhyen.kernel.vietnamese.folding import TONES, folded_letter, split_tone
-from binhyen.kernel.vietnamese.syllables import has_vietnamese_letter, is_syllable
+from binhyen.kernel.vietnamese.syllables import has_vietnamese_letter, is_syllable, set_of
 
 KIND = "damaged_word"
 _TOKEN = re.compile(r"(?<![\w@#/.:&%~<>$\\*-])[^\W\d_]+(?![\w@&>]|[-/]\w|\.\w)")
 _HOOK, _GRAVE = "\N{COMBINING HOOK ABOVE}", "\N{COMBINING GRAVE ACCENT}"
 _FOREIGN = set("fjwz")
 _VOWELS = set("aeiouy")
-_SHORT_FORMS = frozenset(
-    """km kg cm mm ml kw kv kwh kb mb gb tb px tp tx tt ths ts gs pgs bs tv vp vs vv kt xh ht pv nv hs sv nxb tr stt đt sđt
-    hđ qđ nđ đc đl mr mrs ms st sms pdf html http https www xml php mp tk ctv sx cn gd kh ql gplx dtts ttxh cstt ttkt khkt
-    pccc thcs thpt hđnd cccd cmnd csgt đv vđv bhxh bhyt đkkd vsmt""".split()
-)
+_SHORT_FORMS = set_of("""km kg cm mm ml kw kv kwh kb mb gb tb px tp tx tt ths ts gs pgs bs tv vp vs vv kt xh ht
+pv nv hs sv nxb
+    tr stt đt sđt
+    hđ qđ nđ đc đl mr mrs ms st sms pdf html http https www xml php mp tk ctv sx cn gd kh ql gplx dtts ttxh
+    cstt ttkt khkt
+    pccc thcs thpt hđnd cccd cmnd csgt đv vđv bhxh bhyt đkkd vsmt""")
 _SWAPPED = {"cùa": "của", "củạ": "của", "cũa": "của"}
 _HALF_TYPED = re.compile("u(?=[ơờởỡớợ])")
 _MOST_PROPOSALS = 3
@@ -75,7 +76,7 @@ def _may_be_damaged(report: Report, word: Word) -> bool:
         return False
     if is_syllable(word.reading):
         return printed.islower() and word.reading not in _common()
-    return printed[1:].islower() or len(printed) == 1 and printed.islower()
+    return printed[1:].islower() or (len(printed) == 1 and printed.islower())
 
 
 def _alone(report: Report, word: Word) -> str:
@@ -95,7 +96,7 @@ def _alone(report: Report, word: Word) -> str:
     if bare & _VOWELS:
         if not has_vietnamese_letter(read) or _is_several(read):
             return ""
-    elif len(read) < 3 and "đ" not in read or len(read) < 2 or len(read) > 5 or _stands_as_mark(report, word):
+    elif (len(read) < 3 and "đ" not in read) or len(read) < 2 or len(read) > 5 or _stands_as_mark(report, word):
         return ""
     return " / ".join(_losses().get(read, [])[:_MOST_PROPOSALS])
 

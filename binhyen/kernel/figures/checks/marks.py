@@ -1,14 +1,16 @@
-"""Decimal marks: "95,9 %" beside "81.8 %". A point that begins decimals where points group thousands or commas do it."""
+"""Decimal marks: "95,9 %" beside "81.8 %". A point that begins decimals where points group thousands or commas
+do it."""
 
 from collections.abc import Iterator
 
 from binhyen.kernel.figures.finding import Finding
 from binhyen.kernel.figures.mentions import Mention
 from binhyen.kernel.figures.report import Report
+from binhyen.kernel.vietnamese.syllables import set_of
 
 KIND = "decimal_mark"
 _KINDS = ("percent", "money", "measure")
-_NEVER = frozenset("ghz mhz inch v h fps px mbps gbps mb gb tb giờ gio hạng".split())
+_NEVER = set_of("ghz mhz inch v h fps px mbps gbps mb gb tb giờ gio hạng")
 
 
 def check(report: Report) -> Iterator[Finding]:

@@ -12,7 +12,8 @@ from binhyen.kernel.vietnamese.folding import without_diacritics
 
 _STRICT, _USUAL, _LOOSE = Decimal("0.25"), Decimal("0.1"), Decimal("0.005")
 _CUES: tuple[tuple[Cue, Decimal], ...] = (
-    (Cue(r"(?<!bao )(?<![^\W\d_])gồm(?: có)?(?![^\W\d_])|(?<![^\W\d_])(?:chia ra|chia thành|phân ra|chia theo|phân thành|"
+    (Cue(r"(?<!bao )(?<![^\W\d_])gồm(?: có)?(?![^\W\d_])|(?<![^\W\d_])(?:chia ra|chia thành|phân ra"
+         r"|chia theo|phân thành|"
          r"phân loại|được chia)(?![^\W\d_])"), _STRICT),
     (Cue(r"(?<![^\W\d_])(?:bao gồm|cụ thể|chi tiết|lần lượt)(?![^\W\d_])"), _USUAL),
     (Cue(r"(?<![^\W\d_])(?:trong đó|trong số (?:này|đó)|trong ấy)(?![^\W\d_])"), _LOOSE),
@@ -27,18 +28,17 @@ _OPEN = Cue(
 _OPPOSITES = tuple(
     (Cue(rf"(?<![^\W\d_]){one}(?![^\W\d_])"), Cue(rf"(?<![^\W\d_]){other}(?![^\W\d_])"))
     for one, other in (
-        ("nam", "nữ"), ("trực tuyến", "trực tiếp"), ("đúng hạn", "quá hạn"), ("trước hạn", "đúng hạn"),
-        ("thành", "không thành"), ("đã", "chưa"), ("đã", "đang"), ("mới", "cũ"), ("người lớn", "trẻ em"), ("đạt", "không đạt"),
-        ("trong giờ", "ngoài giờ"), ("trong tỉnh", "ngoài tỉnh"), ("ban ngày", "ban đêm"), ("thường trú", "tạm trú"),
-        ("sĩ quan", "hạ sĩ quan"), ("cá nhân", "tập thể"), ("cá nhân", "tổ chức"), ("ô tô", "mô tô"), ("ô tô", "xe máy"),
-        ("xã", "phường"), ("đủ điều kiện", "không đủ"), ("hình sự", "hành chính"),
+        ("nam", "nữ"), ("trực tuyến", "trực tiếp"), ("hòa giải thành", "không thành"), ("đã", "chưa"), ("mới", "cũ"),
+        ("người lớn", "trẻ em"), ("trong giờ", "ngoài giờ"), ("trong tỉnh", "ngoài tỉnh"), ("ban ngày", "ban đêm"),
+        ("thường trú", "tạm trú"), ("đủ điều kiện", "không đủ"), ("cá nhân", "tổ chức"),
     )
 )  # fmt: skip
 _ITEM_END = re.compile(r",(?=\s)|;|\s(?:và|va|cùng|cung|\+)\s|\n\s*[-–+•*]|\n")
 _BARE = frozenset(
     each
     for words in (
-        "của từ dưới trên ở tại thuộc là do trực qua có đã được trong theo với cho về bị đang chưa không so và hoặc cùng",
+        "của từ dưới trên ở tại thuộc là do trực qua có đã được trong theo với cho về bị đang chưa không so "
+        "và hoặc cùng",
     )
     for text in (words, without_diacritics(words))
     for each in text.split()
@@ -109,8 +109,10 @@ def _division(report: Report, sentence: Sentence, cue: re.Match[str], tolerance:
         return None
     if is_open or _OVERLAP.first(sentence):
         tolerance = min(tolerance, _LOOSE)
-    elif any(_REST.first(each, start, end) for each, start, end in zone) or _are_opposites(zone):
+    elif any(_REST.first(each, start, end) for each, start, end in zone):
         tolerance = max(tolerance, _STRICT)
+    elif _are_opposites(zone):
+        tolerance = max(tolerance, _USUAL)
     return Division(totals, found, tolerance, sentence)
 
 
@@ -183,7 +185,8 @@ def _items(report: Report, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _heads(report: Report, start: int, end: int, total: Mention) -> list[Mention]:
-    """The amount of an item: the one that counts what the total counts, else its first. Several: nobody can say which."""
+    """The amount of an item: the one that counts what the total counts, else its first. Several: nobody can
+    say which."""
     here = _depth_free(report, report.mentions.between(start, end), start)
     here = [each for each in here if each.kind in ("count", "money")]
     return [each for each in here if each.same_unit(total)] or here[:1]

@@ -14,7 +14,8 @@ _MOVE = Cue(
     rf"(?:lên|xuống|vươn lên|tụt xuống|thành|còn|sang)[^\d.;]{{0,25}}?(\d{{1,3}})(?:\s?/\s?\d+)?(?![\d.,]*\d)"
 )
 _STEPS = Cue(
-    r"(?:vượt|tăng|giảm|nhảy|lên|tụt|xuống|cải thiện|thăng)\s+(?:thêm\s+|được\s+)?(\d{1,3})\s+(?:bậc|thứ bậc|hạng|thứ hạng)"
+    r"(?:vượt|tăng|giảm|nhảy|lên|tụt|xuống|cải thiện|thăng)\s+(?:thêm\s+|được\s+)?(\d{1,3})\s+(?:bậc"
+    r"|thứ bậc|hạng|thứ hạng)"
 )
 _WORD = Cue(rf"(?<![^\W\d_])(?:{_RANK}|bậc)(?![^\W\d_])")
 

@@ -11,12 +11,15 @@ from binhyen.kernel.figures.text import Cue, Sentence
 
 KIND = "reached_or_exceeded"
 _EXCEEDED = Cue(
-    r"(?<![^\W\d_])vượt(?: mức| dự toán| chỉ tiêu| kế hoạch| định mức| so với| yêu cầu| tiến độ| xa| trên| hơn| tới| đến| gần| khoảng"
-    r"| được giao| đề ra| đặt ra| năm| tháng| quý| chỉ| chung| cao| ngưỡng| số| cả| của| tỉnh| huyện| công an| trên giao"
+    r"(?<![^\W\d_])vượt(?: mức| dự toán| chỉ tiêu| kế hoạch| định mức| so với| yêu cầu| tiến độ| xa| trên"
+    r"| hơn| tới| đến| gần| khoảng"
+    r"| được giao| đề ra| đặt ra| năm| tháng| quý| chỉ| chung| cao| ngưỡng| số| cả| của| tỉnh| huyện"
+    r"| công an| trên giao"
     r"| với| tỷ lệ| tỉ lệ| là| cấp)*[ ,:(]*$"
 )
 _BOTH = Cue(
-    r"(?<![^\W\d_])(?:đạt(?: và|,|/)? vượt|vượt(?: và|,|/)? đạt|đạt tăng|đạt thêm|đạt hơn mức)(?: mức| chỉ tiêu| kế hoạch)*\s*$"
+    r"(?<![^\W\d_])(?:đạt(?: và|,|/)? vượt|vượt(?: và|,|/)? đạt|đạt tăng|đạt thêm|đạt hơn mức)(?: mức"
+    r"| chỉ tiêu| kế hoạch)*\s*$"
 )
 _REACHED = Cue(r"(?<![^\W\d_])(?:đạt|bằng|hoàn thành|thực hiện(?: được)?)(?![^\W\d_])[^\d;.]{0,40}$")
 _OF_TARGET = Cue(r"(?<![^\W\d_])(?:chỉ tiêu|kế hoạch|mục tiêu|định mức|được giao|đề ra)(?![^\W\d_])")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from binhyen.kernel.figures.finding import Finding
 from binhyen.kernel.figures.report import Report
 from binhyen.kernel.vietnamese.folding import without_diacritics
-from binhyen.kernel.vietnamese.syllables import has_vietnamese_letter, is_syllable
+from binhyen.kernel.vietnamese.syllables import has_vietnamese_letter, is_syllable, set_of
 
 KIND = "stuck_number"
 _AFTER = re.compile(r"(?<![\w./@#%~<>$-])(?<!\d,)(\d+(?:[.,]\d+)*)([^\W\d_]{2,})(?![\w@>]|\.\w)")
@@ -25,8 +25,9 @@ _TERMS = (
 )
 _TWO_WORDS = frozenset(_TERMS) | frozenset(without_diacritics(each) for each in _TERMS)
 _SECOND = re.compile(r" ([^\W\d_]+)")
-_UNITS = frozenset("km kg ha cm mm đ tr vnđ kwh kw kv mb gb tb px fps ml giờ phút giây".split())
-_WORDS = """gần hơn trên dưới khoảng tháng năm ngày quý lúc hồ vụ việc người lượt buổi tổ xã phường đối tượng trường hợp cán bộ
+_UNITS = set_of("km kg ha cm mm đ tr vnđ kwh kw kv mb gb tb px fps ml giờ phút giây")
+_WORDS = """gần hơn trên dưới khoảng tháng năm ngày quý lúc hồ vụ việc người lượt buổi tổ xã phường đối tượng
+trường hợp cán bộ
 chiến sĩ hộ cuộc chiếc tin thành viên cháu camera thôn bản công đồng tỷ triệu nghìn đạt vượt tăng giảm còn và đến từ gồm
 tổng cộng được mắt thẻ xe biên bản phiếu suất giấy đơn vị nhóm học sinh đoàn hội nghị bài ca cơ sở nhà điểm"""
 _PLAIN_WORDS = frozenset(without_diacritics(_WORDS).split())

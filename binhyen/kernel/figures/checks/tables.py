@@ -15,7 +15,8 @@ from binhyen.kernel.vietnamese.numbers import Rounding, rounded, written
 
 KIND_SUM, KIND_SHARE = "sum", "percentage"
 _NO_SUM = re.compile(
-    r"%|tỷ lệ|tỉ lệ|bình quân|trung bình|xếp|hạng\b|\bstt\b|^tt$|đơn giá|ghi chú|^năm\b|điểm|so với|tăng|giảm|lũy kế|so sánh"
+    r"%|tỷ lệ|tỉ lệ|bình quân|trung bình|xếp|hạng\b|\bstt\b|^tt$|đơn giá|ghi chú|^năm\b|điểm|so với|tăng"
+    r"|giảm|lũy kế|so sánh"
     r"|ty le|ti le|binh quan|trung binh|xep|don gia|ghi chu|luy ke|so sanh"
 )
 _SECTION = re.compile(r"(?:[ivx]{1,5}|[a-hđ])[.)]?")

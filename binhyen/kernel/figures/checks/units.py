@@ -11,7 +11,8 @@ _FOLLOWERS = r"(?:followers?|người theo dõi|người đăng ký|subscribers?
 _VISITS_OF_PEOPLE = Cue(
     rf"(?<![^\W\d_])lượt (?:người )?(?:theo dõi )?\(?{_FOLLOWERS}(?![^\W\d_])"
     rf"|(?<![^\W\d_]){_FOLLOWERS}\W{{0,3}}(?:\s*[^\W\d_]+){{0,8}}?\W{{0,3}}\s*[\d.,]*\d(?:\s+(?:nghìn|ngàn|triệu))?\s+lượt"
-    r"(?!\s+(?:thích|like|xem|truy cập|tiếp cận|tương tác|chia sẻ|share|bình luận|tải|người|bài|đọc|ghé|view|yêu thích|quan tâm"
+    r"(?!\s+(?:thích|like|xem|truy cập|tiếp cận|tương tác|chia sẻ|share|bình luận|tải|người|bài|đọc|ghé"
+    r"|view|yêu thích|quan tâm"
     r"|hỏi|phản ánh|tin))"
 )
 

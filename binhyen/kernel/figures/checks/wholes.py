@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from binhyen.kernel.figures.finding import Finding
 from binhyen.kernel.figures.checks import parts
+from binhyen.kernel.figures.finding import Finding
 from binhyen.kernel.figures.report import Report
 from binhyen.kernel.figures.text import Cue
 

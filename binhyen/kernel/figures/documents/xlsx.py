@@ -1,4 +1,5 @@
-"""XLSX: each sheet as lines of cells with tabs; numbers as they would be written here, formulas by their stored value."""
+"""XLSX: each sheet as lines of cells with tabs; numbers as they would be written here, formulas by their
+stored value."""
 
 import re
 from collections.abc import Iterator

@@ -9,9 +9,27 @@ from hypothesis import strategies as st
 from binhyen.kernel.figures.check import check_text
 
 PIECES = st.sampled_from(
-    ["5.680", "2.366/2.465", "95,9 %", "81.8%", " hồ sơ", "gồm ", "trong đó ", ", ", ". ", "\n- ", "\t", "|", "(", ")", "vượt ",
-     "tổng cộng ", "từ 12 lên 3", "31/02/2024", "bo vệ ", "s ", "=", " + ", ":", "\n", "a\u0323\u0302", "İ", "\u200b", "😀", "0", "%"]
-)  # fmt: skip
+    [
+        *(
+            "5.680",
+            "2.366/2.465",
+            "95,9 %",
+            "81.8%",
+            " hồ sơ",
+            "gồm ",
+            "trong đó ",
+            ", ",
+            ". ",
+            "\n- ",
+            "\t",
+            "|",
+            "(",
+            ")",
+        ),
+        *("vượt ", "tổng cộng ", "từ 12 lên 3", "31/02/2024", "bo vệ ", "s ", "=", " + ", ":", "\n", "a\u0323\u0302"),
+        *("İ", "\u200b", "😀", "0", "%"),
+    ]
+)
 CORRECT = Path(__file__).parent / "correct"
 
 

@@ -1,35 +1,49 @@
 """Sentences with one thing wrong each, in the many ways that reports word it: (kind, what is found, expected, text)."""
 
 SUMS = [
-    ("5.680", "5.681", "Toàn huyện đã thu nhận 5.680 hồ sơ, gồm 2.366 hồ sơ trẻ dưới 6 tuổi, 2.877 hồ sơ từ 6 đến dưới 14 tuổi và "
+    ("5.680", "5.681", "Toàn huyện đã thu nhận 5.680 hồ sơ, gồm 2.366 hồ sơ trẻ dưới 6 tuổi, 2.877 hồ sơ từ "
+                       "6 đến dưới 14 tuổi và "
      "438 hồ sơ từ 14 tuổi trở lên."),
-    ("5.680", "5.681", "Kết quả, đã thu nhận 5.680 hồ sơ căn cước (643 hồ sơ trực tuyến). Cụ thể: công dân dưới 6 tuổi 2.366/2.465 "
+    ("5.680", "5.681", "Kết quả, đã thu nhận 5.680 hồ sơ căn cước (643 hồ sơ trực tuyến). Cụ thể: công dân "
+                       "dưới 6 tuổi 2.366/2.465 "
      "trường hợp; từ 6 đến dưới 14 tuổi 2.877/3.517 trường hợp; từ 14 tuổi trở lên 438 trường hợp."),
     ("5.680", "5.681", "2.366 + 2.877 + 438 = 5.680 hồ sơ."),
-    ("5.680", "5.681", "Tổng số hồ sơ đã thu nhận là 5.680 hồ sơ; trong đó: dưới 6 tuổi: 2.366; từ 6 đến dưới 14 tuổi: 2.877; từ 14 tuổi "
+    ("5.680", "5.681", "Tổng số hồ sơ đã thu nhận là 5.680 hồ sơ; trong đó: dưới 6 tuổi: 2.366; từ 6 đến "
+                       "dưới 14 tuổi: 2.877; từ 14 tuổi "
      "trở lên: 438."),
-    ("5.680", "5.681", "Kết quả thu nhận 5.680 hồ sơ, chia ra:\n- Trẻ dưới 6 tuổi: 2.366 hồ sơ;\n- Từ 6 đến dưới 14 tuổi: 2.877 hồ sơ;\n"
+    ("5.680", "5.681", "Kết quả thu nhận 5.680 hồ sơ, chia ra:\n- Trẻ dưới 6 tuổi: 2.366 hồ sơ;\n- Từ 6 đến "
+                       "dưới 14 tuổi: 2.877 hồ sơ;\n"
      "- Từ 14 tuổi trở lên: 438 hồ sơ."),
-    ("5.680", "5.681", "Nhóm dưới 6 tuổi có 2.366 hồ sơ, nhóm từ 6 đến dưới 14 tuổi có 2.877 hồ sơ, nhóm trên 14 tuổi có 438 hồ sơ, tổng "
+    ("5.680", "5.681", "Nhóm dưới 6 tuổi có 2.366 hồ sơ, nhóm từ 6 đến dưới 14 tuổi có 2.877 hồ sơ, nhóm "
+                       "trên 14 tuổi có 438 hồ sơ, tổng "
      "cộng 5.680 hồ sơ."),
-    ("5.680", "5.681", "Nhóm thứ nhất thu nhận 2.366 hồ sơ. Nhóm thứ hai thu nhận 2.877 hồ sơ. Nhóm thứ ba thu nhận 438 hồ sơ. Tổng số là "
+    ("5.680", "5.681", "Nhóm thứ nhất thu nhận 2.366 hồ sơ. Nhóm thứ hai thu nhận 2.877 hồ sơ. Nhóm thứ ba "
+                       "thu nhận 438 hồ sơ. Tổng số là "
      "5.680 hồ sơ."),
-    ("5.680", "5.681", "Toan huyen da thu nhan 5.680 ho so, gom 2.366 ho so tre duoi 6 tuoi, 2.877 ho so tu 6 den duoi 14 tuoi va 438 ho so "
+    ("5.680", "5.681", "Toan huyen da thu nhan 5.680 ho so, gom 2.366 ho so tre duoi 6 tuoi, 2.877 ho so tu "
+                       "6 den duoi 14 tuoi va 438 ho so "
      "tu 14 tuoi tro len."),
-    ("1.620", "1.621", "Hệ thống có 1.620 camera: 60 camera ở trung tâm chỉ huy, 439 camera của xã, thị trấn và 1.122 camera của hộ dân."),
+    ("1.620", "1.621", "Hệ thống có 1.620 camera: 60 camera ở trung tâm chỉ huy, 439 camera của xã, thị "
+                       "trấn và 1.122 camera của hộ dân."),
     ("1.620", "1.621", "Ba tầng lần lượt có 60, 439 và 1.122 camera, cộng lại là 1.620 camera."),
-    ("100", "101", "Các tổ cung cấp tin làm rõ 100 vụ việc, bao gồm 56 vụ ma túy, 24 vụ trộm cắp và 21 vụ gây rối trật tự công cộng."),
+    ("100", "101", "Các tổ cung cấp tin làm rõ 100 vụ việc, bao gồm 56 vụ ma túy, 24 vụ trộm cắp và 21 vụ "
+                   "gây rối trật tự công cộng."),
     ("12", "11", "Bắt giữ 12 đối tượng, trong đó có 7 nam, 4 nữ."),
     ("14", "13", "Mô hình triển khai ở 14 đơn vị, gồm 9 phường và 4 xã."),
-    ("5.680", "5.681", "Đã tiếp nhận 5.680 hồ sơ, trong đó 643 hồ sơ nộp trực tuyến, còn lại 5.038 hồ sơ nộp trực tiếp."),
+    ("5.680", "5.681", "Đã tiếp nhận 5.680 hồ sơ, trong đó 643 hồ sơ nộp trực tuyến, còn lại 5.038 hồ sơ "
+                       "nộp trực tiếp."),
     ("1,5", "1,4", "Tổng kinh phí là 1,5 tỷ đồng, gồm 900 triệu đồng ngân sách và 500 triệu đồng xã hội hóa."),
-    ("35", "34", "Trong tháng, tổ công tác lập 35 biên bản (20 biên bản về giao thông, 14 biên bản về trật tự đô thị)."),
+    ("35", "34", "Trong tháng, tổ công tác lập 35 biên bản (20 biên bản về giao thông, 14 biên bản về trật "
+                 "tự đô thị)."),
     ("46", "45", "Tổ chức 46 buổi tuyên truyền, phân ra 30 buổi tại trường học, 15 buổi tại khu dân cư."),
-    ("5.680", "5.681", "Toàn huyện thu nhận được 5.680 hồ sơ. Trong đó, trẻ dưới 6 tuổi 2.366 hồ sơ (95,98 %), trẻ từ 6 đến dưới 14 tuổi "
+    ("5.680", "5.681", "Toàn huyện thu nhận được 5.680 hồ sơ. Trong đó, trẻ dưới 6 tuổi 2.366 hồ sơ (95,98 "
+                       "%), trẻ từ 6 đến dưới 14 tuổi "
      "2.877 hồ sơ (81,80 %), công dân từ 14 tuổi trở lên 438 hồ sơ."),
-    ("5.680", "5.681", "Công an huyện thu nhận 5.680 hồ sơ, vượt chỉ tiêu. Cụ thể, đã thu nhận 2.366/2.465 công dân dưới 6 tuổi; 2.877hồ "
+    ("5.680", "5.681", "Công an huyện thu nhận 5.680 hồ sơ, vượt chỉ tiêu. Cụ thể, đã thu nhận 2.366/2.465 "
+                       "công dân dưới 6 tuổi; 2.877hồ "
      "sơ/3.517 công dân từ 6 đến dưới 14 tuổi và 438 công dân trên 14 tuổi."),
-    ("5.680", "5.681", "Đợt này có 5.680 hồ sơ được thu nhận. Bà con rất phấn khởi. Trẻ dưới 6 tuổi là 2.366 em, từ 6 đến dưới 14 tuổi là 2.877 "
+    ("5.680", "5.681", "Đợt này có 5.680 hồ sơ được thu nhận. Bà con rất phấn khởi. Trẻ dưới 6 tuổi là "
+                       "2.366 em, từ 6 đến dưới 14 tuổi là 2.877 "
      "em, còn người từ 14 tuổi trở lên là 438 người."),
     ("5.680", "5.681", "Đơn vị\tHồ sơ\nDưới 6 tuổi\t2.366\nTừ 6 đến dưới 14\t2.877\nTừ 14 tuổi\t438\nTổng cộng\t5.680"),
     ("439", "438", "Nhóm\tNam\tNữ\tTổng\nMột\t1.200\t1.166\t2.366\nHai\t1.400\t1.477\t2.877\nBa\t200\t238\t439"),
@@ -41,11 +55,14 @@ PERCENTAGES = [
     ("95,9 %", "96,0 %", "Đã thu nhận 2.366 trên tổng số 2.465 hồ sơ, đạt 95,9 %."),
     ("95,9 %", "96,0 %", "Có 2.366 hồ sơ trong tổng số 2.465 hồ sơ, chiếm 95,9 %."),
     ("95,9 %", "96,0 %", "Chỉ tiêu được giao 2.465 hồ sơ, đã thực hiện 2.366 hồ sơ, đạt 95,9 %."),
-    ("95,9 %", "96,0 %", "Dưới 6 tuổi: 2.366/2.465 đạt tỷ lệ 95,9 %; từ 6 đến dưới 14 tuổi: 2.877/3.517 đạt tỷ lệ 81,8 %."),
-    ("95,9%", "96,0%", "Đã thu nhận 2.366/2.465 công dân dưới 6 tuổi (đạt 95,9%); 2.877/3.517 công dân từ 6 đến dưới 14 tuổi (81,8%)."),
+    ("95,9 %", "96,0 %", "Dưới 6 tuổi: 2.366/2.465 đạt tỷ lệ 95,9 %; từ 6 đến dưới 14 tuổi: 2.877/3.517 đạt "
+                         "tỷ lệ 81,8 %."),
+    ("95,9%", "96,0%", "Đã thu nhận 2.366/2.465 công dân dưới 6 tuổi (đạt 95,9%); 2.877/3.517 công dân từ 6 "
+                       "đến dưới 14 tuổi (81,8%)."),
     ("95,9 %", "96,0 %", "Da thu nhan 2.366/2.465 ho so, dat 95,9 %."),
     ("97,06 %", "96,07 %", "Lũy kế 20.680/21.526 hồ sơ (97,06 %)."),
-    ("95,9", "96,0", "Nhóm\tHồ sơ\tChỉ tiêu\tTỷ lệ (%)\nMột\t2.366\t2.465\t95,9\nHai\t2.877\t3.517\t81,8\nBa\t20.680\t21.526\t96,1"),
+    ("95,9", "96,0", "Nhóm\tHồ sơ\tChỉ tiêu\tTỷ lệ "
+                     "(%)\nMột\t2.366\t2.465\t95,9\nHai\t2.877\t3.517\t81,8\nBa\t20.680\t21.526\t96,1"),
     ("85,1 %", "85,2 %", "Tiếp nhận 128 vụ mâu thuẫn, hòa giải thành 109 vụ, đạt 85,1 %."),
     ("20 %", "18 %", "Xảy ra 18 vụ, giảm 4 vụ so với cùng kỳ (18/22 vụ, giảm 20 %)."),
 ]  # fmt: skip

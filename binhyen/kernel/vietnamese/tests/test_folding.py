@@ -36,4 +36,5 @@ def test_letters_and_tone_come_apart():
     ],
 )
 def test_names_stand_in_the_order_of_the_dictionary(ordered):
-    assert sorted(ordered[::-1], key=collation_key) == ordered
+    shuffled = ordered[1::2] + ordered[::2]
+    assert sorted(shuffled, key=collation_key) == ordered

@@ -2,7 +2,6 @@ import pytest
 
 from binhyen.kernel.vietnamese.syllables import has_vietnamese_letter, is_syllable
 
-
 WORDS = """công an nghiêng khuỷu quốc giữ gì giếng hòa hoà thuỷ thủy quyển yêu ướt xoong khuya
 nguệch ngoạc uỷ quý rượu"""
 BROKEN = "tng s quc đng trng quôc hoat wifi facebook zalo str thưng2 bhlêê"
