@@ -61,6 +61,11 @@ class Cue:
         """The first of `within`."""
         return next(self.within(sentence, start, end), None)
 
+    def at(self, sentence: "Sentence", start: int, end: int) -> re.Match[str] | None:
+        """The match that begins at `start` exactly, and ends by `end`."""
+        pattern, read = (self.marked, sentence.text.reading) if sentence.marked else (self.plain, sentence.text.folded)
+        return pattern.match(read, start, end)
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:

@@ -75,7 +75,8 @@ def _may_be_damaged(report: Report, word: Word) -> bool:
     if len(printed) > 1 and printed.isupper():
         return False
     if is_syllable(word.reading):
-        return printed.islower() and word.reading not in _common()
+        opens = printed[1:].islower() and report.text.sentence_at(word.start).start == word.start
+        return (printed.islower() or opens) and word.reading not in _common()
     return printed[1:].islower() or (len(printed) == 1 and printed.islower())
 
 

@@ -43,7 +43,7 @@ _BARE = frozenset(
     for text in (words, without_diacritics(words))
     for each in text.split()
 )
-_PEOPLE = "người đối công cán chiến học nạn thành hội lao bị nhân trường tổ đồng hạ sĩ nam nữ em cháu trẻ phụ đàn thanh bà ông"
+_PEOPLE = "người đối công cán chiến học nạn thành hội lao bị nhân trường tổ đồng hạ sĩ nam nữ em cháu trẻ phụ đàn thanh"
 _FAMILIES = tuple(
     frozenset(words.split()) | frozenset(without_diacritics(words).split())
     for words in (
@@ -104,8 +104,12 @@ def _division(report: Report, sentence: Sentence, cue: re.Match[str], tolerance:
     zone = _zone(report, sentence, cue)
     if not totals or not zone:
         return None
-    found, is_open = _parts(report, zone, totals[0])
-    if len(found) < 2:
+    for place, total in enumerate(totals[:3]):  # "1.622 camera thuộc 3 tầng, gồm …": the nearest may be none of it
+        found, is_open = _parts(report, zone, total)
+        if len(found) > 1:
+            totals = totals[place:]
+            break
+    else:
         return None
     if is_open or _OVERLAP.first(sentence):
         tolerance = min(tolerance, _LOOSE)
@@ -187,8 +191,11 @@ def _items(report: Report, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _heads(report: Report, start: int, end: int, total: Mention) -> list[Mention]:
     """The amount of an item: the one that counts what the total counts, else its first. Several: nobody can
     say which."""
-    here = _depth_free(report, report.mentions.between(start, end), start)
-    here = [each for each in here if each.kind in ("count", "money")]
+    everything = report.mentions.between(start, end)
+    here = [each for each in _depth_free(report, everything, start) if each.kind in ("count", "money")]
+    enclosed = [each for each in everything if each.same_unit(total)]
+    if not here and len(enclosed) == 1:
+        return enclosed
     return [each for each in here if each.same_unit(total)] or here[:1]
 
 

@@ -1,5 +1,6 @@
 """Percentages that do not follow from the figures beside them: 2.366/2.465 is 96,0 %, printed 95,9 % (truncated)."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -15,6 +16,10 @@ _OTHER_BASE = Cue(r"(?<![^\W\d_])(?:tăng|giảm|vượt|so với|cao hơn|thấ
 _CHANGED = Cue(r"(?<![^\W\d_])(?:tăng|giảm|vượt|cao hơn|thấp hơn|ít hơn|nhiều hơn)(?![^\W\d_])")
 _BASE_BEFORE = Cue(r"(?:(?:trên|trong|/|so với)\s*(?:tổng(?: số)?|số|chỉ tiêu)?|tổng(?: số)?)\s*(?:là|có)?\s*$")
 _TARGET = Cue(r"(?<![^\W\d_])(?:chỉ tiêu|kế hoạch|được giao|phải|tổng số|có tổng)(?![^\W\d_])")
+_THAT_IS = re.compile(
+    r",? ?(?:tương ứng|tương đương|tức|tức là|ứng với|tuong ung|tuong duong|tuc la|ung voi)(?: với)? "
+)
+_WHOLE_BEHIND = Cue(r"\s?%\s(?:trong|trên|so với|của)?\s?tổng(?: số)?(?: là)?\s$")
 _SHARE = Cue(r"(?<![^\W\d_])(?:chiếm|đạt|tỷ lệ|tỉ lệ|bằng|tương đương)(?![^\W\d_])")
 _WORDS_BETWEEN, _BACK = 9, 6
 _NEAR, _NEAR_CHANGE = Decimal(1), Decimal(3)
@@ -33,6 +38,7 @@ def check(report: Report) -> Iterator[Finding]:
                 yield from _compared(report, sentence, fraction, percent)
             elif not any(each.out_of is not None for each in here[max(0, place - 1) : place + 2]):
                 yield from _by_words(report, sentence, here[max(0, place - _BACK) : place], percent)
+                yield from _of_following(report, sentence, here, place)
 
 
 def _is_simple_row(here: list[Mention]) -> bool:
@@ -50,7 +56,7 @@ def _fraction_for(report: Report, sentence: Sentence, here: list[Mention], place
             return before
     if place + 1 < len(here) and here[place + 1].out_of is not None:
         between = read[percent.end : here[place + 1].start].lstrip(" %")
-        if between.startswith("(") and len(between.split()) <= 4:
+        if (between.startswith("(") and len(between.split()) <= 4) or _THAT_IS.fullmatch(between):
             return here[place + 1]
     return None
 
@@ -99,6 +105,20 @@ def _by_words(report: Report, sentence: Sentence, before: list[Mention], percent
     yield from _judged(report, share, label, percent)
 
 
+def _of_following(report: Report, sentence: Sentence, here: list[Mention], place: int) -> Iterator[Finding]:
+    """ "643 hồ sơ, chiếm 11,3 % trong tổng số 5.680 hồ sơ"."""
+    if place == 0 or place + 1 >= len(here):
+        return
+    part, percent, whole = here[place - 1 : place + 2]
+    alike = part.same_unit(whole) and part.is_exact and whole.is_exact and 0 < part.value <= whole.value
+    if not alike or not _WHOLE_BEHIND.at(sentence, percent.number_end, whole.start):
+        return
+    share = part.value * 100 / whole.value
+    if abs(share - percent.value) <= _NEAR:
+        label = f"{report.shown(part.start, part.number_end)}/{report.shown(whole.start, whole.number_end)}"
+        yield from _judged(report, share, label, percent)
+
+
 def _agrees(share: Decimal, percent: Mention) -> bool:
     bound = QUALIFIERS.get(percent.qualifier, Bound.EXACT)
     slack = Decimal(1).scaleb(-percent.places)
@@ -115,7 +135,8 @@ def _judged(report: Report, share: Decimal, label: str, percent: Mention) -> Ite
     if _agrees(share, percent):
         return
     right = written(rounded(share, percent.places))
-    expected = right + report.text.composed[percent.number_end : percent.unit_end].split("%")[0] + "%"
+    tail = report.text.composed[percent.number_end : percent.unit_end]
+    expected = f"{right}{tail.split('%')[0]}%" if "%" in tail else f"{right} %"
     printed = report.text.composed[percent.start : percent.number_end]
     if rounded(share, percent.places, by=Rounding.TRUNCATED) == percent.value:
         sentence = (

@@ -21,9 +21,7 @@ _BOTH = Cue(
     r"(?<![^\W\d_])(?:đạt(?: và|,|/)? vượt|vượt(?: và|,|/)? đạt|đạt tăng|đạt thêm|đạt hơn mức)(?: mức"
     r"| chỉ tiêu| kế hoạch)*\s*$"
 )
-_REACHED = Cue(r"(?<![^\W\d_])(?:đạt|bằng|hoàn thành|thực hiện(?: được)?)(?![^\W\d_])[^\d;.]{0,40}$")
-_OF_TARGET = Cue(r"(?<![^\W\d_])(?:chỉ tiêu|kế hoạch|mục tiêu|định mức|được giao|đề ra)(?![^\W\d_])")
-_COMPARED = Cue(r"^\s*%?\s*,?\s*(?:so với|so)\s+(?:cùng kỳ|năm|tháng|quý|trước)")
+_COMPARED = Cue(r"\s*%?\s*,?\s*(?:so với|so)\s+(?:cùng kỳ|năm|tháng|quý|trước)")
 _HUNDRED = Decimal(100)
 
 
@@ -43,12 +41,10 @@ def _verb(report: Report, sentence: Sentence, percent: Mention) -> re.Match[str]
     start = max(sentence.start, percent.start - 80)
     both = _BOTH.first(sentence, start, percent.start - len(_qualifier(percent)))
     if both:
-        return both
+        return both if percent.value != _HUNDRED else None  # "đạt và vượt 100 %" says enough
     word = _EXCEEDED.first(sentence, start, percent.start)
     if word is None or percent.value < _HUNDRED:
         return None
-    if _REACHED.first(sentence, max(sentence.start, word.start() - 12), word.start()) is None:
-        return word
     return word
 
 
@@ -59,7 +55,7 @@ def _qualifier(percent: Mention) -> str:
 def _is_told(report: Report, sentence: Sentence, here: list[Mention], place: int) -> bool:
     """Whether the sentence says the other figure as well: "đạt 189,3 %, vượt 89,3 %", or compares with the past."""
     percent = here[place]
-    if _COMPARED.first(sentence, percent.end, sentence.end):
+    if _COMPARED.at(sentence, percent.end, sentence.end):
         return True
     others = [
         each.value for each in here[max(0, place - 6) : place + 7] if each.kind == "percent" and each is not percent

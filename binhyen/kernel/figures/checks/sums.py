@@ -17,7 +17,8 @@ from binhyen.kernel.figures.text import Cue, Sentence
 
 KIND = "sum"
 _AFTER = Cue(
-    r"(?<![^\W\d_])(?:tổng(?: cộng| số| chung| là)?|cộng(?: lại| tất cả| chung)?|tất cả(?: là)?|cả thảy)(?![^\W\d_])"
+    r"(?<![^\W\d_])(?:tổng(?: cộng| số| chung| là)?|cộng(?: lại| tất cả| chung)?|tất cả(?: là)?"
+    r"|cả thảy|như vậy,?|tính chung,?|tính ra,?)(?![^\W\d_])"
 )
 _NO_SUM_BEFORE = Cue(r"(?:trên|trong|so với|của|chiếm|nâng|bằng|đưa|/|theo|gấp|hơn)\s*$")
 _NO_SUM_AFTER = Cue(r"(?<![^\W\d_])(?:lên|trị giá|giá trị|diện tích|kinh phí|chiều dài|vốn|nâng)(?![^\W\d_])")
@@ -101,10 +102,10 @@ def _equations(report: Report) -> Iterator[Wrong]:
     for left, right in pairwise(report.mentions.all):
         between = read[left.end : right.start].strip()
         chain = chain or [left]
-        if between.endswith("+") and len(between.split()) <= 4:
+        if between.endswith("+") and len(between.split()) <= 6:
             chain.append(right)
             continue
-        if len(chain) > 1 and between.endswith("=") and len(between.split()) <= 4 and total_of(chain) != right.value:
+        if len(chain) > 1 and between.endswith("=") and len(between.split()) <= 6 and total_of(chain) != right.value:
             yield right, chain
         chain = []
 

@@ -45,6 +45,11 @@ SUMS = [
     ("5.680", "5.681", "Đợt này có 5.680 hồ sơ được thu nhận. Bà con rất phấn khởi. Trẻ dưới 6 tuổi là "
                        "2.366 em, từ 6 đến dưới 14 tuổi là 2.877 "
      "em, còn người từ 14 tuổi trở lên là 438 người."),
+    ("5.680", "5.681", "Kết quả: 2.366 hồ sơ (nhóm 1) + 2.877 hồ sơ (nhóm 2) + 438 hồ sơ (nhóm 3) = 5.680 hồ sơ."),
+    ("1.622", "1.621", "Có 1.622 camera thuộc 3 tầng, gồm tầng 1 (60 camera), tầng 2 (439 camera) và tầng 3 "
+                       "(1.122 camera)."),
+    ("5.680", "5.681", "Nhóm một 2.366 hồ sơ; nhóm hai 2.877 hồ sơ; nhóm ba 438 hồ sơ. Như vậy, toàn huyện "
+                       "có 5.680 hồ sơ."),
     ("5.680", "5.681", "Đơn vị\tHồ sơ\nDưới 6 tuổi\t2.366\nTừ 6 đến dưới 14\t2.877\nTừ 14 tuổi\t438\nTổng cộng\t5.680"),
     ("439", "438", "Nhóm\tNam\tNữ\tTổng\nMột\t1.200\t1.166\t2.366\nHai\t1.400\t1.477\t2.877\nBa\t200\t238\t439"),
 ]  # fmt: skip
@@ -59,6 +64,8 @@ PERCENTAGES = [
                          "tỷ lệ 81,8 %."),
     ("95,9%", "96,0%", "Đã thu nhận 2.366/2.465 công dân dưới 6 tuổi (đạt 95,9%); 2.877/3.517 công dân từ 6 "
                        "đến dưới 14 tuổi (81,8%)."),
+    ("95,9%", "96,0%", "Đạt tỷ lệ 95,9%, tương ứng 2.366/2.465 trường hợp."),
+    ("11,4 %", "11,3 %", "Số hồ sơ trực tuyến là 643 hồ sơ, chiếm 11,4 % trong tổng số 5.680 hồ sơ."),
     ("95,9 %", "96,0 %", "Da thu nhan 2.366/2.465 ho so, dat 95,9 %."),
     ("97,06 %", "96,07 %", "Lũy kế 20.680/21.526 hồ sơ (97,06 %)."),
     ("95,9", "96,0", "Nhóm\tHồ sơ\tChỉ tiêu\tTỷ lệ "
