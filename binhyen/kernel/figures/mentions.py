@@ -136,8 +136,10 @@ def _mention(text: Text, found: re.Match[str], *, fraction: bool) -> Mention | N
     skipped, factor = _scale(words)
     unit = words[skipped:]
     kind = _kind(words, unit)
-    if kind == "count" and mark == "," and places == 3:
+    out_of = decimal_of(found["out_of"]) if fraction else None
+    if kind == "count" and mark == "," and places == 3:  # a comma before three digits groups them, as in English
         value, places, mark = value * 1000, 0, ""
+        out_of = (out_of[0] * 1000, 0, "") if out_of and out_of[1] == 3 else out_of
     unit_words = tuple((found["between"] or "").split()) if fraction else ()
     return Mention(
         start=found.start(),
@@ -149,7 +151,7 @@ def _mention(text: Text, found: re.Match[str], *, fraction: bool) -> Mention | N
         unit=unit_words or tuple(unit),
         unit_end=tail.end() if tail else end,
         qualifier=_qualifier(text, found.start()),
-        out_of=decimal_of(found["out_of"])[0] * factor if fraction else None,
+        out_of=out_of[0] * factor if out_of else None,
         number_end=found.end("number"),
         factor=factor,
         stuck=stuck,

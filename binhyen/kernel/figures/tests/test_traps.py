@@ -100,3 +100,8 @@ def test_the_figures_of_two_districts_are_not_joined():
 def test_consistent_figures_are_left_alone():
     text = "Từ hạng 12 lên 3, vượt 9 bậc. Lượt truy cập từ gần 14 triệu (6-2026) lên hơn 19 triệu (11-2026)."
     assert check_text(text) == []
+
+
+def test_commas_between_thousands_are_understood():
+    assert found("percentage", "Đã thu nhận 2,366/2,465 hồ sơ (95.98 %), 2,877/3,517 hồ sơ (81.80 %).") == []
+    assert found("percentage", "Đã thu nhận 2,366/2,465 hồ sơ (95.9 %).") == [("95.9 %", "96,0 %")]
