@@ -140,7 +140,8 @@ def _parts_before(report: Report, sentence: Sentence, end: int, total: Mention) 
             return None
         return here if is_near(total, here, _IN_ONE_SENTENCE) else None
     first = _first_of_passage(report, sentence)
-    before = [each for each in report.mentions.between(first, end) if parts.fits(total, each)][-_REACH:]
+    before = [each for each in report.mentions.between(first, end) if parts.fits(total, each) and _matters(total, each)]
+    before = before[-_REACH:]
     if not all(each.is_exact for each in before) or _makes(total, before):
         return None
     runs = [before[-size:] for size in range(len(before), 1, -1)]
@@ -165,13 +166,18 @@ def _following(report: Report) -> Iterator[Wrong]:
         if total.value < 1000 or parts.is_in_row(report, total):
             continue
         after = [each for each in everything[place + 1 : place + 1 + _REACH] if _is_close_by(report, total, each)]
-        after = [each for each in after if parts.fits(total, each, loosely=True) and each.value < total.value]
+        after = [each for each in after if parts.fits(total, each, loosely=True) and _matters(total, each)]
         if len(after) < 3 or _makes(total, after):
             continue
         runs = (after[first:last] for first in range(3) for last in range(first + 3, len(after) + 1))
         run = next((each for each in runs if is_near(total, each, _COINCIDENCE)), None)
         if run:
             yield total, run
+
+
+def _matters(total: Mention, part: Mention) -> bool:
+    """Line numbers of a table whose columns were lost would make any near miss."""
+    return 2 * total.value * _COINCIDENCE < part.value < total.value
 
 
 def _is_close_by(report: Report, total: Mention, other: Mention) -> bool:

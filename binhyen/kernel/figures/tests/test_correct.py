@@ -23,3 +23,8 @@ def test_nor_where_long_lines_are_wrapped_or_blanks_do_not_break(path):
     text = path.read_text(encoding="utf-8")
     assert check_text(text.replace(" %", "\N{NO-BREAK SPACE}%")) == []
     assert check_text(text.replace(". ", ".\n")) == []
+
+
+@pytest.mark.parametrize("path", CORRECT, ids=lambda path: path.stem)
+def test_nor_where_a_pdf_lost_the_columns_of_tables(path):
+    assert check_text(path.read_text(encoding="utf-8").replace("\t", " ").replace("|", " ")) == []
