@@ -17,6 +17,7 @@ COMMANDS = {
     "testcam": "camera mô phỏng nói RTSP",
     "evidence": "kiểm tra gói chứng cứ",
     "audit": "kiểm tra nhật ký",
+    "figures": "kiểm tra số liệu của một văn bản",
     "bench": "đo hiệu năng",
     "manage": "lệnh quản trị của Django",
 }

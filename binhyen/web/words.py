@@ -1,11 +1,25 @@
 """Dates, lengths of time, numbers and money as a Vietnamese official writes them. Pure; templates use `shell` tags."""
 
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from binhyen.kernel.vietnamese.numbers import NARROW, money_words, number_words, percent_words
+
+__all__ = [
+    "browser_words",
+    "date_words",
+    "duration_words",
+    "from_instant",
+    "late_words",
+    "moment_words",
+    "money_words",
+    "number_words",
+    "percent_words",
+    "relative_words",
+    "size_words",
+]
+
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-NARROW = "\N{NO-BREAK SPACE}"
 MICROSECONDS = 1_000_000
 _SECONDS = ((86_400, "ngày"), (3600, "giờ"), (60, "phút"), (1, "giây"))
 _JUST_NOW_S = 45
@@ -66,22 +80,6 @@ def late_words(due_at: datetime, now: datetime) -> str:
 def _rounded(seconds: float) -> float:
     """Whole minutes from one minute on: seconds would only make a list flicker."""
     return seconds if seconds < 60 else seconds // 60 * 60
-
-
-def number_words(value: float | Decimal, *, places: int = 0) -> str:
-    """1.695 and 96,07: point for thousands, comma for decimals; halves are rounded up."""
-    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    return f"{exact:,.{places}f}".translate(str.maketrans(",.", ".,"))
-
-
-def percent_words(value: float | Decimal, *, places: int = 2) -> str:
-    """96,07 %, of a value that is already in hundredths."""
-    return f"{number_words(value, places=places)}{NARROW}%"
-
-
-def money_words(dong: float | Decimal) -> str:
-    """5.000.000 đ."""
-    return f"{number_words(dong)}{NARROW}đ"
 
 
 def size_words(count: float) -> str:

@@ -6,7 +6,7 @@ from aiohttp.typedefs import Handler
 from binhyen.contracts import Instant
 from binhyen.contracts.node import CAMERA_CODE
 from binhyen.media.playback.piece import NothingRecorded
-from binhyen.media.sandbox import SandboxError
+from binhyen.sandbox import SandboxError
 
 
 class BadRequestError(ValueError):

@@ -10,7 +10,7 @@ from binhyen.media.packets import TICKS_PER_SECOND
 from binhyen.media.playback.piece import find_piece, piece_bytes
 from binhyen.media.playback.shelf import Shelf
 from binhyen.media.playback.still import HEADER
-from binhyen.media.sandbox import Bounds, run_bounded
+from binhyen.sandbox import Bounds, run_bounded
 
 WORK = "binhyen.media.playback.still:jpeg_at"
 AT_ONCE = 2

@@ -12,11 +12,11 @@ from binhyen.kernel.accounts.models import User
 from binhyen.kernel.audit.record import record
 from binhyen.kernel.units.authority import Refusal, Refused, across_units, authority_of
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.vietnamese.folding import without_diacritics
 from binhyen.kernel.workflow.advance import advance, due_after
 from binhyen.modules.cases import rules
 from binhyen.modules.cases.kinds import kinds
 from binhyen.modules.cases.models import Case, CaseCounter, CaseNote, CasePerson
-from binhyen.modules.cases.queries import without_diacritics
 from binhyen.modules.cases.workflow import CASE, OPEN_STATES, RECEIVE_WITHIN
 
 KEEP_AFTER_END = timedelta(days=365)

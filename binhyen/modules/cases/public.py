@@ -13,7 +13,7 @@ from binhyen.modules.cases.domain import (
 from binhyen.modules.cases.forms import MomentInput, StationForm
 from binhyen.modules.cases.models import Case
 from binhyen.modules.cases.panels import Panel, add_case_panel
-from binhyen.modules.cases.queries import visible_cases, without_diacritics
+from binhyen.modules.cases.queries import visible_cases
 from binhyen.modules.cases.rules import local, may_read, may_work_on, must_be_open
 from binhyen.modules.cases.workflow import CASE_STAFF, OPEN_STATES
 
@@ -38,5 +38,4 @@ __all__ = [
     "refuse",
     "take_step",
     "visible_cases",
-    "without_diacritics",
 ]

@@ -48,7 +48,7 @@ async def run_bounded(work: str, payload: bytes, *, bounds: Bounds | None = None
         sys.executable,
         "-I",
         "-m",
-        "binhyen.media.sandbox",
+        "binhyen.sandbox",
         work,
         str(bounds.memory_mib),
         str(bounds.cpu_s),
@@ -61,7 +61,7 @@ async def run_bounded(work: str, payload: bytes, *, bounds: Bounds | None = None
         async with asyncio.timeout(bounds.wall_s):
             return await _converse(child, payload, bounds)
     except TimeoutError as error:
-        raise SandboxError(f"Xử lý hình quá {bounds.wall_s:g} giây nên đã dừng.") from error
+        raise SandboxError(f"Xử lý tệp quá {bounds.wall_s:g} giây nên đã dừng.") from error
     finally:
         await _end(child)
 
@@ -73,7 +73,7 @@ async def _converse(child: asyncio.subprocess.Process, payload: bytes, bounds: B
     code = await child.wait()
     if code != 0:
         last = sentence.decode("utf-8", "replace").strip().splitlines()[-1:] or [f"mã {code}"]
-        raise SandboxError(f"Không xử lý được hình: {last[0][:SENTENCE_BYTES_MAX]}")
+        raise SandboxError(f"Không xử lý được tệp: {last[0][:SENTENCE_BYTES_MAX]}")
     return output
 
 
@@ -93,7 +93,7 @@ async def _read_at_most(stream: asyncio.StreamReader | None, limit: int) -> byte
     while piece := await stream.read(MIB):
         size += len(piece)
         if size > limit:
-            raise SandboxError(f"Kết quả xử lý hình lớn hơn {limit // MIB} MiB nên đã bỏ.")
+            raise SandboxError(f"Kết quả xử lý tệp lớn hơn {limit // MIB} MiB nên đã bỏ.")
         pieces.append(piece)
     return b"".join(pieces)
 

@@ -1,0 +1,2 @@
+"""Text out of files that nobody vouches for: `reading` asks, `extract` and the formats work in a bounded child
+(S10)."""

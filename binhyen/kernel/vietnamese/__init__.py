@@ -1,0 +1,1 @@
+"""How Vietnamese is written: letters and marks (`folding`), syllables (`syllables`), figures (`numbers`)."""
