@@ -115,7 +115,7 @@ class Packager:
             self._close_segment(next_frame=None)
 
     def _segment_is_due(self, frame: Frame) -> bool:
-        if self._open is None or not self._pending:
+        if self._open is None:
             return True
         length = self._open.duration_s + (frame.time.dts - self._pending[0].time.dts) / TICKS_PER_SECOND
         return length >= SEGMENT_MIN_S
@@ -149,13 +149,10 @@ class Packager:
 
     def _close_segment(self, next_frame: Frame | None) -> None:
         if self._open is None:
-            self._pending = []
             return
-        if self._pending:
-            self._close_part(self._pending_end(next_frame))
-        if self._open.parts:
-            self._segments.append(self._open)
-            self._target_s = max(self._target_s, round(self._open.duration_s + 0.5))
+        self._close_part(self._pending_end(next_frame))  # an open segment always has a frame in hand
+        self._segments.append(self._open)
+        self._target_s = max(self._target_s, round(self._open.duration_s + 0.5))
         self._open = None
         del self._segments[:-SEGMENTS_KEPT]
         used = {segment.init for segment in self._segments} | {self._init}

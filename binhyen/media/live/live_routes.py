@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from binhyen.media.live.channel import Channel
 from binhyen.media.live.feeds import STREAMS, Channels
@@ -141,9 +141,8 @@ async def _send_all(socket: web.WebSocketResponse, viewer: Viewer) -> None:
 
 
 async def _until_gone(socket: web.WebSocketResponse) -> None:
-    async for message in socket:
-        if message.type is WSMsgType.ERROR:
-            return
+    async for _ in socket:
+        continue  # a viewer has nothing to say
 
 
 async def _until_either_ends(*works: Any) -> None:

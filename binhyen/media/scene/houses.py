@@ -47,8 +47,8 @@ def house_front(chance: random.Random, width_m: float, storeys: int, sign: str =
     return Front(draft.picture, draft.lit, width_m, height_m)
 
 
-def gate_front(width_m: float, height_m: float, words: str, colour: Colour, *, below: str = "") -> Front:
-    """A gate with two pillars and a board of words over the way in; the opening is transparent."""
+def gate_front(width_m: float, height_m: float, words: str, colour: Colour, *, below: str) -> Front:
+    """Two pillars and over the way in a board of `words`, a line `below` them; the opening is transparent."""
     size = (round(width_m * PIXELS_PER_METRE), round(height_m * PIXELS_PER_METRE))
     picture, lit = Image.new("RGBA", size, (0, 0, 0, 0)), Image.new("RGB", size, 0)
     pen, pillar, board = ImageDraw.Draw(picture), round(0.7 * PIXELS_PER_METRE), round(1.5 * PIXELS_PER_METRE)
@@ -60,9 +60,8 @@ def gate_front(width_m: float, height_m: float, words: str, colour: Colour, *, b
             pen.line((left, y, left + pillar, y), fill=(190, 174, 138), width=2)
     pen.rectangle((0, 0, size[0], board), fill=colour, outline=(240, 220, 150), width=6)
     ink = (255, 236, 170)
-    _write(picture, words, (size[0] // 2, board * (0.36 if below else 0.5)), board * 0.42, size[0] * 0.9, ink)
-    if below:
-        _write(picture, below, (size[0] // 2, board * 0.78), board * 0.2, size[0] * 0.9, (255, 255, 255))
+    _write(picture, words, (size[0] // 2, board * 0.36), board * 0.42, size[0] * 0.9, ink)
+    _write(picture, below, (size[0] // 2, board * 0.78), board * 0.2, size[0] * 0.9, (255, 255, 255))
     lit.paste(picture.crop((0, 0, size[0], board)).convert("RGB").point(lambda v: v * 0.5), (0, 0))
     return Front(picture, lit, width_m, height_m)
 

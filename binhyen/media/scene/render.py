@@ -64,8 +64,6 @@ class Scene:
         width_m, height_m = size_of(user.look.kind, view)
         scale = lens.pixels_per_metre(z)
         size = (max(1, round(width_m * scale)), max(1, round(height_m * scale)))
-        if size[0] < SMALLEST_PX:
-            return None
         foot_x, foot_y = lens.project(x, z)
         left, top = round(foot_x - size[0] / 2), round(foot_y - size[1])
         sprite = self._sprite(user, int(second * STEPS_PER_SECOND) % 4 if user.look.kind == "person" else 0)

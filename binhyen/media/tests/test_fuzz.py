@@ -31,7 +31,7 @@ from binhyen.media.sources.rtsp.sdp import find_video
 from binhyen.media.sources.rtsp.tests.packets import NOW, Packetiser, Recorded, feed, receiver_of
 from binhyen.media.sources.rtsp.tests.scripted import answer, description, video
 
-QUICK_SECONDS = 20
+QUICK_SECONDS = 8
 SLOW_SECONDS = 600
 LONGEST_S = 5.0
 LARGEST_GROWTH_MIB = 256

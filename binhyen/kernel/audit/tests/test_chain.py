@@ -4,9 +4,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils.timezone import localdate, now
 
-from binhyen.kernel.audit.chain import line_hash
+from binhyen.kernel.audit.chain import find_breaks, line_hash
 from binhyen.kernel.audit.models import DayRoot, Line
-from binhyen.kernel.audit.record import publish_due_roots, record, root_at, verify
+from binhyen.kernel.audit.record import publish_due_roots, publish_root, record, root_at, verify
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +52,14 @@ def test_T05_a_reordered_pair_is_found(three_lines):
     assert {number for _, number in kinds()} >= {1, 2}
 
 
+def test_T05_a_number_that_stands_twice_is_an_inserted_line(three_lines):
+    first, second, third = ((line.facts, line.previous, line.hash) for line in Line.objects.order_by("number"))
+    breaks = [(found.kind, found.number) for found in find_breaks([first, second, second, third])]
+    assert breaks == [
+        ("inserted", 2),
+    ]
+
+
 def test_T05_an_inserted_line_with_a_right_hash_of_its_own_is_found(three_lines):
     last = Line.objects.get(number=3)
     forged = Line(**{f.attname: getattr(last, f.attname) for f in Line._meta.fields})
@@ -91,3 +99,9 @@ def test_the_root_of_a_day_is_the_hash_of_its_last_line(three_lines, time_machin
     time_machine.move_to(now() + timedelta(days=2))
     publish_due_roots()
     assert DayRoot.objects.order_by("day").first().root == three_lines[-1].hash == root_at(day)[1]
+
+
+def test_the_root_of_a_day_that_is_not_over_is_not_published(three_lines):
+    with pytest.raises(ValueError, match="chưa kết thúc"):
+        publish_root(localdate())
+    assert DayRoot.objects.count() == 0

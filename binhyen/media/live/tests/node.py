@@ -21,10 +21,17 @@ class Recorder:
         (folder / "run").mkdir(parents=True, exist_ok=True)
         loop = asyncio.get_running_loop()
         self.cameras = {}
-        self.feed = FeedServer(folder / "run" / f"feed-{shard}.sock", LoopReactor(loop), self.cameras.get)
+        self.wishes = []
+        self.feed = FeedServer(folder / "run" / f"feed-{shard}.sock", LoopReactor(loop), self._find)
         for code, clip in clips.items():
             self.cameras[code] = Camera(clip, lambda unit, code=code: self.feed.unit(code, unit))
         self.tasks = [asyncio.create_task(camera.play()) for camera in self.cameras.values()]
+
+    def _find(self, code):
+        camera = self.cameras.get(code)
+        if camera is not None and not camera.watched:
+            self.wishes.append(code)
+        return camera
 
     async def stop(self) -> None:
         for task in self.tasks:

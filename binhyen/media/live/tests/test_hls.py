@@ -75,6 +75,29 @@ def test_a_blocking_reload_answers_when_the_part_exists(street):
     assert asyncio.run(ask()) == (False, True)
 
 
+def test_a_reload_that_asks_for_what_has_passed_is_answered_at_once(street):
+    async def ask():
+        _, packager = packaged(street, 100)
+        return await packager.playlist(0), await packager.playlist()
+
+    passed, newest = asyncio.run(ask())
+    assert passed == newest
+
+
+def test_a_packager_of_a_channel_that_already_shows_pictures_begins_with_its_parameters(street):
+    async def ask():
+        channel = Channel("CAM-001", "main")
+        channel.parameters(parameter_sets(street))
+        packager = Packager(channel)
+        for unit in units(street, start=START, loops=2)[:60]:
+            channel.access_unit(unit)
+        return await packager.init(1), await packager.playlist()
+
+    init, text = asyncio.run(ask())
+    assert fmp4.scan(io.BytesIO(init)).parameters == parameter_sets(street)
+    assert '#EXT-X-MAP:URI="init-1.mp4"' in text
+
+
 def test_what_never_comes_is_not_waited_for_for_ever(street, monkeypatch):
     monkeypatch.setattr(hls, "WAIT_S", 0.05)
 

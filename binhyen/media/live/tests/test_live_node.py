@@ -81,6 +81,44 @@ def test_the_recorder_is_let_go_after_the_last_viewer(tmp_path, street, monkeypa
     asyncio.run(look())
 
 
+def test_a_page_that_reloads_finds_its_channel_warm(tmp_path, street, monkeypatch):
+    monkeypatch.setattr(feeds.Channels.__init__, "__kwdefaults__", {"linger_s": 0.3})
+
+    async def look():
+        async with recorder(tmp_path, {CAMERA: street}) as running, node_client(tmp_path) as client:
+            for _ in range(3):
+                await watch(client, lambda m: len(frames(m)) >= 1)
+                await asyncio.sleep(0.15)
+            return running.wishes
+
+    assert asyncio.run(look()) == [CAMERA]
+
+
+def test_a_camera_that_shows_pictures_is_not_asked_for_again(tmp_path, street, monkeypatch):
+    monkeypatch.setattr(feeds, "REWATCH_S", 0.05)
+
+    async def look():
+        async with recorder(tmp_path, {CAMERA: street}) as running, node_client(tmp_path) as client:
+            await watch(client, lambda m: len(frames(m)) >= 10)
+            return running.wishes
+
+    assert asyncio.run(look()) == [CAMERA]
+
+
+def test_what_a_viewer_says_changes_nothing(tmp_path, street):
+    async def look():
+        async with (
+            recorder(tmp_path, {CAMERA: street}),
+            node_client(tmp_path) as client,
+            client.ws_connect(f"/v1/live/{CAMERA}", max_msg_size=0) as socket,
+        ):
+            await collect(socket, lambda m: len(frames(m)) >= 1)
+            await socket.send_str("xin chào")
+            return await collect(socket, lambda m: len(frames(m)) >= 10)
+
+    assert len(frames(asyncio.run(look()))) >= 10
+
+
 def test_without_a_recorder_the_viewer_is_told_and_served_when_it_comes(tmp_path, street, monkeypatch):
     monkeypatch.setattr(feeds, "REWATCH_S", 0.1)
 
@@ -298,14 +336,17 @@ def test_a_silent_sub_stream_is_hung_up_on(tmp_path, street, small, monkeypatch)
     assert told["error"] == "Camera có kết nối nhưng không gửi luồng phụ."
 
 
-def test_a_camera_without_a_sub_stream_says_so(tmp_path):
+def test_a_camera_without_a_sub_stream_says_so_to_each_who_asks(tmp_path, monkeypatch):
+    monkeypatch.setattr(feeds.Channels.__init__, "__kwdefaults__", {"linger_s": 0.0})
     spec_of(tmp_path)
 
     async def look():
         async with node_client(tmp_path) as client:
-            return await watch(client, lambda m: len(m) == 1, stream="sub")
+            told = await watch(client, lambda m: len(m) == 1, stream="sub")
+            await asyncio.sleep(0.05)
+            return told + await watch(client, lambda m: len(m) == 1, stream="sub")
 
-    assert asyncio.run(look()) == [{"error": "Camera này không có luồng phụ.", "code": "no_sub_stream"}]
+    assert asyncio.run(look()) == [{"error": "Camera này không có luồng phụ.", "code": "no_sub_stream"}] * 2
 
 
 def test_a_sub_stream_whose_address_the_centre_takes_away_ends(tmp_path, street, small):

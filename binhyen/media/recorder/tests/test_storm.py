@@ -203,16 +203,31 @@ def far_camera():
     subprocess.run(["ip", "netns", "del", name], check=True)
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(240)
-def test_F07_loss_delay_and_a_cut_link_are_survived(far_camera, recorder):
+@pytest.fixture
+def far_recorder(far_camera, recorder):
+    """A recorder that records the far camera."""
     running = recorder(("CAM-01", "rtsp://10.77.0.2:8554/a"))
     running.wait_for("CAM-01", "recording", within_s=20)
+    return running
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+def test_F07_loss_and_delay_are_survived(far_camera, far_recorder):
+    running = far_recorder
     shape = ["ip", "netns", "exec", far_camera, "tc", "qdisc", "replace", "dev", f"{far_camera}c", "root", "netem"]
-    if subprocess.run([*shape, "loss", "20%", "delay", "500ms"], check=False, capture_output=True).returncode == 0:
-        time.sleep(20)
-        subprocess.run([*shape, "delay", "0ms"], check=True)
+    if subprocess.run([*shape, "loss", "20%", "delay", "500ms"], check=False, capture_output=True).returncode != 0:
+        pytest.skip("this kernel loses and delays nothing on purpose (no netem)")
+    time.sleep(20)
+    subprocess.run([*shape, "delay", "0ms"], check=True)
     running.wait_for("CAM-01", "recording", within_s=60)
+    assert running.end() == 0
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+def test_F07_a_cut_link_is_survived(far_camera, far_recorder):
+    running = far_recorder
     link = ["ip", "-n", far_camera, "link", "set", f"{far_camera}c"]
     subprocess.run([*link, "down"], check=True)
     running.wait_for("CAM-01", "silent", within_s=30)

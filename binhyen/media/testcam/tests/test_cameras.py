@@ -15,7 +15,7 @@ from binhyen.media.testcam import Fault, TestCameraServer, read_clip
 from binhyen.media.testcam.clip import ClipError
 from binhyen.media.testcam.library import load_folder
 
-SECONDS = 3
+SECONDS = 2
 
 
 def encode(path, codec="libx264", seconds=SECONDS, size="320x240", container=None):
@@ -95,7 +95,7 @@ def test_a_wrong_password_is_refused(server):
 
 def test_a_silent_camera_answers_and_sends_nothing(server):
     server.set_fault("h264", Fault.SILENT)
-    with pytest.raises((av.error.FFmpegError, StopIteration)), av.open(server.url("h264"), timeout=3) as container:
+    with pytest.raises((av.error.FFmpegError, StopIteration)), av.open(server.url("h264"), timeout=1) as container:
         next(container.decode(video=0))
     server.set_fault("h264", Fault.NONE)
     assert len(frames_of(server.url("h264"), count=3)) == 3
