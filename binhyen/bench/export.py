@@ -146,8 +146,9 @@ def pack(folder: Path, minutes: int) -> None:
 def _sources(shelf: object, end: Instant) -> Iterator[object]:
     from binhyen.media.playback.clip import clip_pieces
     from binhyen.media.playback.piece import piece_bytes
-    from binhyen.modules.footage.evidence import ClipSource
+    from binhyen.modules.footage.evidence import Buffers, ClipSource
 
+    buffers = Buffers()
     for camera in CAMERAS:
         for piece in clip_pieces(shelf, camera, START, end):  # type: ignore[arg-type]  # a Shelf; imported late
             yield ClipSource(
@@ -157,7 +158,7 @@ def _sources(shelf: object, end: Instant) -> Iterator[object]:
                 mark_in=START,
                 mark_out=end,
                 mime=piece.mime,
-                content=lambda piece=piece: piece_bytes(piece),  # type: ignore[misc]  # a default binds the loop's piece
+                content=lambda piece=piece: piece_bytes(piece, buffers),  # type: ignore[misc]  # a default binds the loop's piece
             )
 
 

@@ -5,9 +5,8 @@ frame: nothing after the end of a permitted window leaves the node.
 """
 
 import io
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from binhyen.contracts import SECOND, Instant
 from binhyen.media import fmp4
@@ -16,6 +15,8 @@ from binhyen.media.playback.shelf import Reel, Shelf, StoredFragment, joined, wh
 
 LOOKBACK_US = 30 * SECOND
 NEAR_US = SECOND
+Room = Callable[[int], bytearray | memoryview]
+"""Gives so many bytes of memory to read into."""
 
 
 class NothingRecorded(LookupError):
@@ -151,28 +152,33 @@ def _shortened(shelf: Shelf, piece: Piece, stop_at: Instant, following: Instant 
     return Piece(piece.camera, piece.start, piece.end, piece.until, piece.parameters, piece.cuts, following)
 
 
-def piece_bytes(piece: Piece) -> Generator[bytes, None, None]:
+def piece_bytes(piece: Piece, room: Room = bytearray) -> Generator[bytes | memoryview, None, None]:
     """The MP4: init segment, then each fragment moved to its place; one fragment in memory at a time.
 
-    Raises FileNotFoundError when retention removes a file meanwhile.
+    Each fragment is read into what `room` gives and changed there, so a chunk is good for as long as that memory is
+    left alone; by default it is fresh. Raises FileNotFoundError when retention removes a file meanwhile.
     """
     yield fmp4.init_segment(piece.parameters)
-    opened: tuple[int, BinaryIO] | None = None
+    opened: tuple[int, io.FileIO] | None = None
     try:
         for sequence, cut in enumerate(piece.cuts, start=1):
             if opened is None or opened[0] != cut.reel.number:
                 if opened is not None:
                     opened[1].close()
-                opened = (cut.reel.number, cut.reel.table.path.open("rb"))
-            yield _moved(piece, cut, opened[1], sequence)
+                opened = (cut.reel.number, io.FileIO(cut.reel.table.path))
+            yield _moved(piece, cut, _read(cut, opened[1], room), sequence)
     finally:
         if opened is not None:
             opened[1].close()
 
 
-def _moved(piece: Piece, cut: Cut, file: BinaryIO, sequence: int) -> bytes:
+def _read(cut: Cut, file: io.FileIO, room: Room) -> memoryview:
+    stored = memoryview(room(cut.fragment.end - cut.fragment.start))
     file.seek(cut.fragment.start)
-    stored = file.read(cut.fragment.end - cut.fragment.start)
+    return stored[: file.readinto(stored)]
+
+
+def _moved(piece: Piece, cut: Cut, stored: memoryview, sequence: int) -> bytes | memoryview:
     offset = cut.at_ticks + piece.lead_ticks - cut.fragment.media_start
     shown_until = (
         piece.start
@@ -180,8 +186,8 @@ def _moved(piece: Piece, cut: Cut, file: BinaryIO, sequence: int) -> bytes:
         + (cut.fragment.media_end - cut.fragment.media_start) * SECOND // cut.reel.table.timescale
     )
     if shown_until > piece.until:
-        stored = _cut_short(piece, cut, stored)
-    return fmp4.retimed(stored, sequence=sequence, decode_offset=offset) if stored else b""
+        stored = memoryview(bytearray(_cut_short(piece, cut, bytes(stored))))
+    return fmp4.retime(stored, sequence=sequence, decode_offset=offset) if stored else b""
 
 
 def _cut_short(piece: Piece, cut: Cut, stored: bytes) -> bytes:
