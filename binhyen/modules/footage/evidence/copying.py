@@ -2,12 +2,13 @@
 
 import hashlib
 import os
-import zlib
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
+
+from zlib_ng.zlib_ng import crc32
 
 from binhyen.modules.footage.evidence.boxes import BoxWalker
 
@@ -44,45 +45,31 @@ class Copied:
 
 
 class Copier:
-    """Copies clips one after the other, two threads beside: SHA-256 takes longest, so nothing else may wait for it."""
+    """Copies clips one after the other. SHA-256 takes longer than all the rest, so it has a thread that never waits."""
 
     def __init__(self) -> None:
         self._sha256 = ThreadPoolExecutor(1, thread_name_prefix="sha256")
-        self._crc32 = ThreadPoolExecutor(1, thread_name_prefix="crc32")
 
     def __enter__(self) -> "Copier":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._sha256.shutdown()
-        self._crc32.shutdown()
 
     def copy(self, content: Iterable[bytes | memoryview], put: Callable[[bytes | memoryview], None]) -> Copied:
         """Give every chunk of `content` to `put`. Raises BrokenClipError where it is not a whole MP4."""
-        sha256, crc, walker = hashlib.sha256(), _Crc32(), BoxWalker()
-        waiting: deque[tuple[Future[None], Future[None]]] = deque()
+        sha256, crc, walker = hashlib.sha256(), 0, BoxWalker()
+        waiting: deque[Future[None]] = deque()
         for chunk in content:
-            waiting.append((self._sha256.submit(sha256.update, chunk), self._crc32.submit(crc.update, chunk)))
+            waiting.append(self._sha256.submit(sha256.update, chunk))
+            crc = crc32(chunk, crc)
             walker.feed(chunk)
             put(chunk)
             if len(waiting) >= CHUNKS_KEPT:
-                _wait(waiting.popleft())
+                waiting.popleft().result()
         while waiting:
-            _wait(waiting.popleft())
-        return Copied(walker.bytes_seen, crc.value, sha256.hexdigest(), walker.finish())
-
-
-class _Crc32:
-    def __init__(self) -> None:
-        self.value = 0
-
-    def update(self, chunk: bytes | memoryview) -> None:
-        self.value = zlib.crc32(chunk, self.value)
-
-
-def _wait(work: Iterable[Future[None]]) -> None:
-    for each in work:
-        each.result()
+            waiting.popleft().result()
+        return Copied(walker.bytes_seen, crc, sha256.hexdigest(), walker.finish())
 
 
 class Flusher:

@@ -96,8 +96,9 @@ class ClipSource:
 
     `start` is the key frame that the copy begins with; `mark_in` and `mark_out` are the exact instants that
     were asked for. `content` is called once, when the clip's turn comes; a chunk that it yields must not be
-    changed before CHUNKS_KEPT more were asked for (`Buffers` sees to that), since another thread hashes it. `clock_offset_us` is the camera's clock
-    minus the recorder's, None where it was never measured. `frames` 0 means not known beforehand.
+    changed before CHUNKS_KEPT more were asked for (`Buffers` sees to that), since another thread hashes it.
+    `clock_offset_us` is the camera's clock minus the recorder's, None where it was never measured. `frames` 0
+    means not known beforehand.
     """
 
     camera: str

@@ -2,11 +2,12 @@
 
 import hashlib
 import os
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
+
+from zlib_ng.zlib_ng import crc32
 
 from binhyen.contracts import Clock, Instant
 from binhyen.modules.footage.evidence.boxes import BrokenClipError
@@ -145,7 +146,9 @@ class _Packing:
                 f"Đoạn hình {name} không trọn vẹn nên không đưa vào gói được ({error}). Hãy thử lại."
             ) from error
         if source.frames and copied.frames != source.frames:
-            raise EvidenceError(f"Đoạn hình {name} có {copied.frames} khung hình, kho báo {source.frames}. Hãy thử lại.")
+            raise EvidenceError(
+                f"Đoạn hình {name} có {copied.frames} khung hình, kho báo {source.frames}. Hãy thử lại."
+            )
         entry = Entry(name, copied.size, copied.crc32)
         self.out.seek(header_at)
         self.out.write(local_header(entry, self.stamp))
@@ -158,7 +161,7 @@ class _Packing:
         self.progress(Progress(len(self.entries), self.at))
 
     def _write(self, name: str, content: bytes) -> str:
-        entry = Entry(name, len(content), zlib.crc32(content))
+        entry = Entry(name, len(content), crc32(content))
         self._put(local_header(entry, self.stamp) + content)
         return self._note(entry, hashlib.sha256(content).hexdigest())
 
