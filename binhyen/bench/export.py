@@ -1,30 +1,43 @@
 """`binhyen bench export`: an hour of four cameras packed and signed, beside ffmpeg re-muxing the same files.
 
-Both read the same minute files. What a user would pick instead is measured in the two ways people do it: one ffmpeg
-that joins all files of a camera (`concat`), and one ffmpeg a file that re-muxes it before they are joined. Neither
-hashes or signs. Writing to the page cache is the floor of all three.
+All read the same minute files, warm. What a user would pick instead is measured in the two ways people do it: one
+ffmpeg that joins all files of a camera (`concat`), and one ffmpeg a file that re-muxes it before they are joined.
+Neither hashes, signs nor waits for the disk as packing does; `ffmpeg_same_package_s` adds the first two. A plain copy
+is the floor.
+
+Legs run in turn, each begins with nothing left to be written, and the median of the rounds counts.
 """
 
 import argparse
 import json
+import os
+import resource
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
-
-import imageio_ffmpeg
+from statistics import median
+from typing import NamedTuple
 
 from binhyen.bench.cameras import render_clip, scratch
-from binhyen.contracts import Instant, SystemClock
+from binhyen.bench.packing import CAMERAS, MINUTE_US, START
+from binhyen.bench.remuxing import copy, join, remux_each, seal
+from binhyen.contracts import Instant
 
-CAMERAS = tuple(f"BENCH-{n}" for n in range(1, 5))
-MINUTE_US = 60_000_000
-START = Instant(1_795_284_000_000_000)  # 2026-11-22T02:00:00+07:00, a whole minute
 SHORT_MINUTES = 10
-ROUNDS = 2
-"""Legs in turn, the best of each counts: what else the machine does is taken out as far as it can be."""
+ROUNDS = 3
 MIB = 1024 * 1024
+
+
+class Leg(NamedTuple):
+    """Wall time, processor time of all processes together, peak memory of the one that packs (else 0)."""
+
+    seconds: float
+    cpu_s: float
+    peak_bytes: int = 0
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -36,32 +49,58 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the figures; exit status 0 whatever they are."""
     with scratch() as folder:
         size = _fill_store(folder, render_clip(folder, seconds=60), arguments.minutes)
-        short = _packed(folder, SHORT_MINUTES)
-        _packed(folder, arguments.minutes)  # not counted: the first to fill the page cache pays for its memory
-        rounds = [
-            (
-                _packed(folder, arguments.minutes),
-                _timed(lambda: _join(folder, folder / "store")),
-                _timed(lambda: _remux_then_join(folder)),
-            )
-            for _ in range(ROUNDS)
-        ]
-        ours = min((packed for packed, _, _ in rounds), key=lambda packed: packed["seconds"])
-        joined_s, remuxed_s = min(joined for _, joined, _ in rounds), min(remuxed for _, _, remuxed in rounds)
-    report = {
-        "cameras": len(CAMERAS),
-        "minutes": arguments.minutes,
-        "mib": round(size / MIB),
-        "pack_and_sign_s": round(ours["seconds"], 2),
-        "ffmpeg_join_s": round(joined_s, 2),
-        "ffmpeg_remux_each_and_join_s": round(remuxed_s, 2),
-        "speed_vs_ffmpeg": round(remuxed_s / ours["seconds"], 2),
-        "speed_vs_one_ffmpeg_join": round(joined_s / ours["seconds"], 2),
-        "peak_mib": round(ours["peak_bytes"] / MIB, 1),
-        "memory_growth_mib": round((ours["peak_bytes"] - short["peak_bytes"]) / MIB, 1),
-    }
-    print(json.dumps(report))
+        short = _packed(folder, SHORT_MINUTES, "direct")
+        _packed(
+            folder, arguments.minutes, "direct"
+        )  # not counted: the first to fill the page cache pays for its memory
+        rounds: dict[str, list[Leg]] = defaultdict(list)
+        for _ in range(ROUNDS):
+            _round(folder, arguments.minutes, rounds)
+    print(json.dumps({"cameras": len(CAMERAS), "minutes": arguments.minutes, **_report(rounds, size, short)}))
     return 0
+
+
+def _round(folder: Path, minutes: int, rounds: dict[str, list[Leg]]) -> None:
+    rounds["pack"].append(_packed(folder, minutes, "direct"))
+    rounds["served"].append(_packed(folder, minutes, "served"))
+    rounds["copy"].append(_timed(lambda: copy(folder)))
+    _clear(folder)
+    rounds["join"].append(_timed(lambda: join(folder, "store")))
+    _clear(folder)
+    each = _timed(lambda: remux_each(folder))
+    joined = _timed(lambda: join(folder, "plain"), settled=False)
+    rounds["remux"].append(_sum(each, joined))
+    sealed = _timed(lambda: seal(folder), settled=False)
+    rounds["same"].append(_sum(each, joined, sealed))
+    _clear(folder)
+
+
+def _sum(*legs: Leg) -> Leg:
+    return Leg(sum(leg.seconds for leg in legs), sum(leg.cpu_s for leg in legs))
+
+
+def _report(rounds: dict[str, list[Leg]], size: int, short: Leg) -> dict[str, object]:
+    took = {name: median(leg.seconds for leg in legs) for name, legs in rounds.items()}
+    spent = {name: round(median(leg.cpu_s for leg in legs) / size * 1e9, 2) for name, legs in rounds.items()}
+    peak = median(leg.peak_bytes for leg in rounds["pack"])
+    return {
+        "mib": round(size / MIB),
+        "rounds": ROUNDS,
+        "pack_and_sign_s": round(took["pack"], 2),
+        "pack_through_live_process_s": round(took["served"], 2),
+        "copy_s": round(took["copy"], 2),
+        "ffmpeg_join_s": round(took["join"], 2),
+        "ffmpeg_remux_each_and_join_s": round(took["remux"], 2),
+        "ffmpeg_same_package_s": round(took["same"], 2),
+        "speed_vs_ffmpeg": round(took["remux"] / took["pack"], 2),
+        "speed_vs_ffmpeg_through_live_process": round(took["remux"] / took["served"], 2),
+        "speed_vs_ffmpeg_same_package": round(took["same"] / took["pack"], 2),
+        "speed_vs_one_ffmpeg_join": round(took["join"] / took["pack"], 2),
+        "copy_vs_ffmpeg": round(took["remux"] / took["copy"], 2),
+        "cpu_s_per_gb": {name: spent[name] for name in ("pack", "copy", "join", "remux", "same")},
+        "peak_mib": round(peak / MIB, 1),
+        "memory_growth_mib": round((peak - short.peak_bytes) / MIB, 1),
+    }
 
 
 def _fill_store(folder: Path, clip: Path, minutes: int) -> int:
@@ -108,88 +147,30 @@ def _minute_file(clip: Path, opened: Instant) -> bytes:
     return b"".join([fragmenter.init, *fragments])
 
 
-def _packed(folder: Path, minutes: int) -> dict[str, float]:
-    """Seconds and peak memory of packing, in a process of its own."""
-    command = [sys.executable, "-m", "binhyen.bench.export", str(folder), str(minutes)]
+def _packed(folder: Path, minutes: int, way: str) -> Leg:
+    """What packing took, in a process of its own (see `packing`)."""
+    os.sync()
+    command = [sys.executable, "-m", "binhyen.bench.packing", str(folder), str(minutes), way]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return result
+    return Leg(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def pack(folder: Path, minutes: int) -> None:
-    """Pack `minutes` of every camera as the station does, and print what it took."""
-    import resource
-
-    from binhyen.media.playback.shelf import Shelf
-    from binhyen.modules.footage.evidence import SecretKey, build_package
-    from binhyen.modules.footage.evidence.facts import CaseFacts, PackageFacts, Person, RequestFacts
-
-    end = Instant(START + minutes * MINUTE_US)
-    facts = PackageFacts(
-        package_id="0000-0000-0000-0000",
-        unit="Đo hiệu năng",
-        case=CaseFacts("0001/2026/BENCH", "Đo hiệu năng", "không"),
-        request=RequestFacts("1", "Đo hiệu năng", "không", START, end),
-        made_by=Person("Đo hiệu năng"),
-    )
-    shelf, out = Shelf(folder / "store", SystemClock()), folder / f"goi-{minutes}.zip"
-    began = time.perf_counter()
-    key = SecretKey.generate(bytes(40))
-    build_package(out, facts, _sources(shelf, end), signer=key, clock=SystemClock())
-    seconds = time.perf_counter() - began
-    shelf.close()
-    out.unlink()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"seconds": seconds, "peak_bytes": peak}))
-
-
-def _sources(shelf: object, end: Instant) -> Iterator[object]:
-    from binhyen.media.playback.clip import clip_pieces
-    from binhyen.media.playback.piece import piece_bytes
-    from binhyen.modules.footage.evidence import ClipSource
-
-    for camera in CAMERAS:
-        for piece in clip_pieces(shelf, camera, START, end):  # type: ignore[arg-type]  # a Shelf; imported late
-            yield ClipSource(
-                camera=camera,
-                start=piece.start,
-                end=piece.end,
-                mark_in=START,
-                mark_out=end,
-                mime=piece.mime,
-                content=lambda piece=piece: piece_bytes(piece),  # type: ignore[misc]  # a default binds the loop's piece
-            )
-
-
-def _timed(work: Callable[[], None]) -> float:
-    began = time.perf_counter()
+def _timed(work: Callable[[], None], *, settled: bool = True) -> Leg:
+    """What `work` and the programs it starts took; `settled`: begin with nothing left to be written to the disk."""
+    if settled:
+        os.sync()
+    began, spent = time.perf_counter(), _processor_seconds()
     work()
-    return time.perf_counter() - began
+    return Leg(time.perf_counter() - began, _processor_seconds() - spent)
 
 
-def _join(folder: Path, store: Path) -> None:
-    """One ffmpeg a camera reads all its files and writes one."""
-    for camera in CAMERAS:
-        listing, out = folder / f"{camera}.txt", folder / f"{camera}.mp4"
-        listing.write_text("".join(f"file '{path}'\n" for path in sorted((store / camera).rglob("*.mp4"))))
-        _ffmpeg("-f", "concat", "-safe", "0", "-i", str(listing), "-c", "copy", str(out))
-        out.unlink()
+def _processor_seconds() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
-def _remux_then_join(folder: Path) -> None:
-    """One ffmpeg a file makes it an ordinary MP4, then one a camera joins them."""
-    plain = folder / "plain"
-    for path in sorted((folder / "store").rglob("*.mp4")):
-        out = plain / path.relative_to(folder / "store")
-        out.parent.mkdir(parents=True, exist_ok=True)
-        _ffmpeg("-i", str(path), "-c", "copy", str(out))
-    _join(folder, plain)
-
-
-def _ffmpeg(*arguments: str) -> None:
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-y", "-v", "error", *arguments]
-    subprocess.run(command, check=True)
-
-
-if __name__ == "__main__":
-    pack(Path(sys.argv[1]), int(sys.argv[2]))
+def _clear(folder: Path) -> None:
+    """Take away what a leg left, so that the next one writes anew."""
+    shutil.rmtree(folder / "joined")
+    shutil.rmtree(folder / "plain", ignore_errors=True)
+    (folder / "joined.zip").unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 from binhyen.media.fmp4.fragment import Fragmenter, Sample, decode_times, fragment, fragment_header
 from binhyen.media.fmp4.init import init_segment
-from binhyen.media.fmp4.retime import retimed
+from binhyen.media.fmp4.retime import retime
 from binhyen.media.fmp4.scan import (
     Box,
     FragmentError,
@@ -32,7 +32,7 @@ __all__ = [
     "ntp_from_instant",
     "payload_is_sound",
     "read_boxes",
-    "retimed",
+    "retime",
     "scan",
     "scan_file",
 ]

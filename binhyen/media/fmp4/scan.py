@@ -104,7 +104,7 @@ def scan(file: BinaryIO) -> Scan:
     return _Scanner(file).run()
 
 
-def read_boxes(payload: bytes, start: int = 0, end: int | None = None) -> Iterator[Box]:
+def read_boxes(payload: bytes | bytearray | memoryview, start: int = 0, end: int | None = None) -> Iterator[Box]:
     """The boxes that lie side by side in `payload[start:end]`; FragmentError where one does not fit."""
     end = len(payload) if end is None else end
     while start < end:
@@ -131,7 +131,7 @@ def payload_is_sound(file: BinaryIO, fragment: ScannedFragment) -> bool:
     return True
 
 
-def _box_at(head: bytes, start: int, limit: int) -> Box | None:
+def _box_at(head: bytes | bytearray | memoryview, start: int, limit: int) -> Box | None:
     """The box whose first bytes are `head`, or None if it is cut off by `limit` or is none."""
     if len(head) < 8:
         return None

@@ -5,9 +5,9 @@ frame: nothing after the end of a permitted window leaves the node.
 """
 
 import io
-from collections.abc import Generator, Iterator
+import os
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from binhyen.contracts import SECOND, Instant
 from binhyen.media import fmp4
@@ -16,6 +16,12 @@ from binhyen.media.playback.shelf import Reel, Shelf, StoredFragment, joined, wh
 
 LOOKBACK_US = 30 * SECOND
 NEAR_US = SECOND
+CHUNK_BYTES = 1 << 20
+BATCH_MOST = 256  # fragments; one read takes at most 1024 stretches (IOV_MAX)
+_SKIPPED = memoryview(bytearray(4096))
+"""Where bytes go that nobody wants. Written by every thread, read by none."""
+Room = Callable[[int], bytearray | memoryview]
+"""Gives so many bytes of memory to read into."""
 
 
 class NothingRecorded(LookupError):
@@ -151,37 +157,87 @@ def _shortened(shelf: Shelf, piece: Piece, stop_at: Instant, following: Instant 
     return Piece(piece.camera, piece.start, piece.end, piece.until, piece.parameters, piece.cuts, following)
 
 
-def piece_bytes(piece: Piece) -> Generator[bytes, None, None]:
-    """The MP4: init segment, then each fragment moved to its place; one fragment in memory at a time.
+def piece_bytes(piece: Piece, room: Room = bytearray) -> Generator[bytes | memoryview, None, None]:
+    """The MP4: init segment, then the fragments moved to their places, about CHUNK_BYTES of them in memory at a time.
 
-    Raises FileNotFoundError when retention removes a file meanwhile.
+    They are read into what `room` gives and changed there, so a chunk is good for as long as that memory is left
+    alone; by default it is fresh. Raises FileNotFoundError when retention removes a file meanwhile.
     """
     yield fmp4.init_segment(piece.parameters)
-    opened: tuple[int, BinaryIO] | None = None
+    opened: tuple[int, io.FileIO] | None = None
+    sequence = 1
     try:
-        for sequence, cut in enumerate(piece.cuts, start=1):
-            if opened is None or opened[0] != cut.reel.number:
+        for batch in _batches(piece):
+            reel = batch[0].reel
+            if opened is None or opened[0] != reel.number:
                 if opened is not None:
                     opened[1].close()
-                opened = (cut.reel.number, cut.reel.table.path.open("rb"))
-            yield _moved(piece, cut, opened[1], sequence)
+                opened = (reel.number, io.FileIO(reel.table.path))
+            yield _moved(piece, batch, _read(batch, opened[1].fileno(), room), sequence)
+            sequence += len(batch)
     finally:
         if opened is not None:
             opened[1].close()
 
 
-def _moved(piece: Piece, cut: Cut, file: BinaryIO, sequence: int) -> bytes:
-    file.seek(cut.fragment.start)
-    stored = file.read(cut.fragment.end - cut.fragment.start)
-    offset = cut.at_ticks + piece.lead_ticks - cut.fragment.media_start
-    shown_until = (
-        piece.start
-        + cut.at_ticks * SECOND // TICKS_PER_SECOND
-        + (cut.fragment.media_end - cut.fragment.media_start) * SECOND // cut.reel.table.timescale
+def _batches(piece: Piece) -> Iterator[list[Cut]]:
+    """Fragments that lie side by side in one file and are wanted whole, so many that one read takes them."""
+    batch: list[Cut] = []
+    for cut in piece.cuts:
+        if batch and not _may_follow(piece, batch, cut):
+            yield batch
+            batch = []
+        batch.append(cut)
+    if batch:
+        yield batch
+
+
+def _may_follow(piece: Piece, batch: list[Cut], cut: Cut) -> bool:
+    last = batch[-1]
+    return (
+        cut.reel.number == last.reel.number
+        and 0 <= cut.fragment.start - last.fragment.end <= len(_SKIPPED)
+        and cut.fragment.end - batch[0].fragment.start <= CHUNK_BYTES
+        and len(batch) < BATCH_MOST
+        and not _is_cut_short(piece, last)
+        and not _is_cut_short(piece, cut)
     )
-    if shown_until > piece.until:
-        stored = _cut_short(piece, cut, stored)
-    return fmp4.retimed(stored, sequence=sequence, decode_offset=offset) if stored else b""
+
+
+def _is_cut_short(piece: Piece, cut: Cut) -> bool:
+    ticks_us = cut.at_ticks * SECOND // TICKS_PER_SECOND
+    length_us = (cut.fragment.media_end - cut.fragment.media_start) * SECOND // cut.reel.table.timescale
+    return piece.start + ticks_us + length_us > piece.until
+
+
+def _read(batch: list[Cut], descriptor: int, room: Room) -> memoryview:
+    """The fragments of `batch` without what lies between them (`prft`: its media time is no longer true)."""
+    wanted = memoryview(room(sum(cut.fragment.end - cut.fragment.start for cut in batch)))
+    parts: list[memoryview] = []
+    at, reached = 0, batch[0].fragment.start
+    for cut in batch:
+        start, end = cut.fragment.start, cut.fragment.end
+        parts += [_SKIPPED[: start - reached], wanted[at : at + end - start]]
+        at, reached = at + end - start, end
+    skipped = reached - batch[0].fragment.start - at
+    return wanted[: max(os.preadv(descriptor, parts, batch[0].fragment.start) - skipped, 0)]
+
+
+def _moved(piece: Piece, batch: list[Cut], stored: memoryview, sequence: int) -> bytes | memoryview:
+    if _is_cut_short(piece, batch[0]):  # then it is alone
+        stored = memoryview(bytearray(_cut_short(piece, batch[0], bytes(stored))))
+        return _retimed(piece, batch[0], stored, sequence) if stored else b""
+    at = 0
+    for number, cut in enumerate(batch, start=sequence):
+        size = cut.fragment.end - cut.fragment.start
+        _retimed(piece, cut, stored[at : at + size], number)
+        at += size
+    return stored
+
+
+def _retimed(piece: Piece, cut: Cut, stored: memoryview, sequence: int) -> memoryview:
+    offset = cut.at_ticks + piece.lead_ticks - cut.fragment.media_start
+    return fmp4.retime(stored, sequence=sequence, decode_offset=offset)
 
 
 def _cut_short(piece: Piece, cut: Cut, stored: bytes) -> bytes:

@@ -107,7 +107,7 @@ async def _stream(request: web.Request, piece: Piece) -> web.StreamResponse:
     return response
 
 
-def _next_chunk(body: Iterator[bytes]) -> bytes | None:
+def _next_chunk(body: Iterator[bytes | memoryview]) -> bytes | memoryview | None:
     return next(body, None)
 
 

@@ -22,7 +22,7 @@ JOIN_US = SECOND // 2  # two files whose wall clocks meet within this are one un
 
 @dataclass(frozen=True, slots=True)
 class StoredFragment:
-    """Bytes [start, end) of a file and what they show: [shown_from, shown_until) of wall time.
+    """Bytes [start, end) of a file, from `moof` on, and what they show: [shown_from, shown_until) of wall time.
 
     `media_start` and `media_end` are presentation times in ticks of the file, `decode_start` is when its first frame is
     decoded (earlier where frames are reordered); `key`: a player may start here.
@@ -171,7 +171,7 @@ def _stored(fragment: fmp4.ScannedFragment, scanned: fmp4.Scan, opened_at: Insta
         shown_from = fragment.wall_clock + _microseconds(start - fragment.wall_clock_media_time, scanned.timescale)
     length = _microseconds(end - start, scanned.timescale)
     return StoredFragment(
-        start=fragment.start,
+        start=fragment.moof_start,
         end=fragment.end,
         media_start=start,
         media_end=end,

@@ -19,7 +19,7 @@ from binhyen.contracts import SystemClock
 from binhyen.media.codec import BitstreamError, annex_b_units, h264, h265, length_prefixed_units
 from binhyen.media.codec.nal import announces_recovery_point
 from binhyen.media.codec.tests.encoded import encoded
-from binhyen.media.fmp4 import Fragmenter, FragmentError, payload_is_sound, retimed, scan
+from binhyen.media.fmp4 import Fragmenter, FragmentError, payload_is_sound, retime, scan
 from binhyen.media.fmp4.init import parse_avc_configuration, parse_hevc_configuration
 from binhyen.media.packets import Codec
 from binhyen.media.sources import AddressPolicy, RtspConnection, SourceError, parse_camera_url
@@ -117,7 +117,7 @@ def files(chance):
     for each in read.fragments:
         payload_is_sound(io.BytesIO(clip), each)
         with contextlib.suppress(FragmentError):
-            retimed(clip[each.start : each.end], sequence=1, decode_offset=chance.randrange(1 << 32))
+            retime(bytearray(clip[each.start : each.end]), sequence=1, decode_offset=chance.randrange(1 << 32))
 
 
 def parameter_sets(chance):

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 from binhyen.contracts import ContractError, Gap, Instant, load
-from binhyen.modules.footage.evidence import ClipSource, EvidenceError, SourceSegment
+from binhyen.modules.footage.evidence import Buffers, ClipSource, EvidenceError, SourceSegment
 
 ANSWER_WITHIN_S = 60.0
 CHUNK_BYTES = 1 << 20
@@ -83,8 +83,8 @@ class Node:
             frames=int(piece.get("frames", 0)),
         )
 
-    def _content(self, path: str, window: dict[str, Instant], camera: str) -> Callable[[], Iterator[bytes]]:
-        def chunks() -> Iterator[bytes]:
+    def _content(self, path: str, window: dict[str, Instant], camera: str) -> Callable[[], Iterator[memoryview]]:
+        def chunks() -> Iterator[memoryview]:
             try:
                 with self._ask(path, window) as answer:
                     yield from _whole_body(answer)
@@ -106,13 +106,17 @@ class Node:
             raise TryLater("Máy phát hình không trả lời.") from error
 
 
-def _whole_body(answer: Any) -> Iterator[bytes]:
-    """The body in chunks. Raises HTTPException where it ends before the length that was told."""
+def _whole_body(answer: Any) -> Iterator[memoryview]:
+    """The body in chunks, in memory that is used again as `Buffers` says.
+
+    Raises HTTPException where it ends before the length that was told.
+    """
     left = int(answer.headers.get("Content-Length", 0))
     told = left > 0
-    while chunk := answer.read(CHUNK_BYTES):
-        left -= len(chunk)
-        yield chunk
+    buffers = Buffers()
+    while size := answer.readinto(chunk := buffers(CHUNK_BYTES)):
+        left -= size
+        yield chunk[:size]
     if told and left > 0:
         raise IncompleteRead(b"", left)
 

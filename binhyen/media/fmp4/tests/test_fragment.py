@@ -18,7 +18,7 @@ from binhyen.media.fmp4 import (
     fragment,
     instant_from_ntp,
     ntp_from_instant,
-    retimed,
+    retime,
     scan,
 )
 from binhyen.media.packets import AccessUnit, Codec
@@ -171,7 +171,7 @@ def test_a_retimed_fragment_plays_elsewhere_with_the_same_pictures():
     clip = written(encoded(b_frames=3))[1]
     before = scan(io.BytesIO(clip))
     piece = before.fragments[1]
-    moved = retimed(clip[piece.start : piece.end], sequence=77, decode_offset=900_000)
+    moved = retime(bytearray(clip[piece.start : piece.end]), sequence=77, decode_offset=900_000)
     after = scan(io.BytesIO(clip[: before.init_bytes] + moved)).fragments[0]
     assert (after.sequence, after.start_time - piece.start_time, after.wall_clock) == (77, 900_000, None)
     assert [s.size for s in after.samples] == [s.size for s in piece.samples]
@@ -182,4 +182,4 @@ def test_a_retimed_fragment_plays_elsewhere_with_the_same_pictures():
 )
 def test_what_is_no_fragment_cannot_be_retimed(broken):
     with pytest.raises(FragmentError):
-        retimed(broken, sequence=1, decode_offset=0)
+        retime(bytearray(broken), sequence=1, decode_offset=0)

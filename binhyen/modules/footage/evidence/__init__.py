@@ -4,6 +4,7 @@ Free of Django and of every other part of Bình Yên but `contracts`, so that th
 stands alone. `docs/design/evidence.md` says what the format is and what it protects against.
 """
 
+from binhyen.modules.footage.evidence.copying import Buffers
 from binhyen.modules.footage.evidence.facts import (
     CaseFacts,
     ClipSource,
@@ -22,6 +23,7 @@ from binhyen.modules.footage.evidence.seal import Seal
 from binhyen.modules.footage.evidence.verify import verify_package
 
 __all__ = [
+    "Buffers",
     "CaseFacts",
     "ClipSource",
     "EvidenceError",

@@ -21,7 +21,7 @@ class BoxWalker:
         self._rest = b""
         self._has_movie = False
 
-    def feed(self, chunk: bytes) -> None:
+    def feed(self, chunk: bytes | memoryview) -> None:
         """Raises BrokenClipError at a box that cannot be."""
         self.bytes_seen += len(chunk)
         if self._skip >= len(chunk):
@@ -41,7 +41,7 @@ class BoxWalker:
             raise BrokenClipError("the clip has no moov box")
         return self.frames
 
-    def _box(self, buffer: bytes, at: int) -> int | None:
+    def _box(self, buffer: bytes | memoryview, at: int) -> int | None:
         """Take the box at `at`; None when more bytes are needed (or the rest of it is to be skipped)."""
         if len(buffer) - at < 8:
             return None
@@ -66,7 +66,7 @@ class BoxWalker:
         return size
 
 
-def _samples(body: bytes) -> int:
+def _samples(body: bytes | memoryview) -> int:
     """Sample counts of every trun and stsz below."""
     total, at = 0, 0
     while at + 8 <= len(body):

@@ -95,9 +95,10 @@ class ClipSource:
     """One playable MP4 of one camera, [start, end) by the recorder's clock, and where its bytes come from.
 
     `start` is the key frame that the copy begins with; `mark_in` and `mark_out` are the exact instants that
-    were asked for. `content` is called once, when the clip's turn comes; the chunks it yields must not be
-    changed afterwards, since they are hashed by another thread. `clock_offset_us` is the camera's clock
-    minus the recorder's, None where it was never measured. `frames` 0 means not known beforehand.
+    were asked for. `content` is called once, when the clip's turn comes; a chunk that it yields must not be
+    changed before CHUNKS_KEPT more were asked for (`Buffers` sees to that), since another thread hashes it.
+    `clock_offset_us` is the camera's clock minus the recorder's, None where it was never measured. `frames` 0
+    means not known beforehand.
     """
 
     camera: str
@@ -106,7 +107,7 @@ class ClipSource:
     mark_in: Instant
     mark_out: Instant
     mime: str
-    content: Callable[[], Iterable[bytes]]
+    content: Callable[[], Iterable[bytes | memoryview]]
     camera_name: str = ""
     width: int = 0
     height: int = 0

@@ -2,16 +2,17 @@
 
 import hashlib
 import os
-import zlib
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
+from zlib_ng.zlib_ng import crc32
+
 from binhyen.contracts import Clock, Instant
-from binhyen.modules.footage.evidence.boxes import BoxWalker, BrokenClipError
+from binhyen.modules.footage.evidence.boxes import BrokenClipError
 from binhyen.modules.footage.evidence.container import CLIP_FOLDER, DosTime, Entry, layout, local_header
+from binhyen.modules.footage.evidence.copying import Copier, Flusher
 from binhyen.modules.footage.evidence.facts import (
     ClipSource,
     EvidenceError,
@@ -32,7 +33,6 @@ MINUTES = "bien-ban.pdf"
 SUMS = "SHA256SUMS"
 SIGNATURE = "SHA256SUMS.minisig"
 LISTED_LAST = (MANIFEST, PUBLIC_KEY, VIEWER, MINUTES)
-_CHUNKS_AHEAD = 8  # that may wait to be hashed: bounds memory to a few MiB
 
 OnProgress = Callable[[Progress], None]
 
@@ -58,8 +58,7 @@ def build_package(
     part = out.with_name(out.name + ".part")
     try:
         with part.open("xb", buffering=0) as file:
-            report = _Packing(file, facts, signer, clock.now(), progress).run(clips)
-            os.fsync(file.fileno())
+            report = _flushed(file, lambda on: _Packing(file, facts, signer, clock.now(), on).run(clips), progress)
         part.rename(out)
     except OSError as error:
         part.unlink(missing_ok=True)
@@ -67,6 +66,22 @@ def build_package(
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+    return report
+
+
+def _flushed(file: BinaryIO, pack: Callable[[OnProgress], PackageReport], progress: OnProgress) -> PackageReport:
+    """Pack into `file` and flush it; what is written goes to the disk while more is made."""
+    flusher = Flusher(file.fileno())
+
+    def on_progress(reached: Progress) -> None:
+        flusher.written(reached.bytes_done)
+        progress(reached)
+
+    try:
+        report = pack(on_progress)
+    finally:
+        flusher.finish()
+    os.fsync(file.fileno())
     return report
 
 
@@ -113,50 +128,40 @@ class _Packing:
     def _write_clips(self, sources: Iterable[ClipSource]) -> tuple[Clip, ...]:
         clips: list[Clip] = []
         numbers: Counter[str] = Counter()
-        with ThreadPoolExecutor(1, thread_name_prefix="sha256") as hasher:
+        with Copier() as copier:
             for source in sources:
                 numbers[source.camera] += 1
-                clips.append(self._write_clip(source, numbers[source.camera], hasher))
+                clips.append(self._write_clip(source, numbers[source.camera], copier))
                 self.progress(Progress(len(clips), self.at))
         return tuple(clips)
 
-    def _write_clip(self, source: ClipSource, number: int, hasher: ThreadPoolExecutor) -> Clip:
+    def _write_clip(self, source: ClipSource, number: int, copier: Copier) -> Clip:
         name = f"{CLIP_FOLDER}{source.camera}/{local_time(source.start):%Y%m%d-%H%M%S}-{number}.mp4"
         header_at = self.at
         self._put(local_header(Entry(name, 0, 0), self.stamp))
         try:
-            size, crc, digest, frames = self._stream(source.content(), hasher)
+            copied = copier.copy(source.content(), self._put_chunk)
         except BrokenClipError as error:
             raise EvidenceError(
                 f"Đoạn hình {name} không trọn vẹn nên không đưa vào gói được ({error}). Hãy thử lại."
             ) from error
-        if source.frames and frames != source.frames:
-            raise EvidenceError(f"Đoạn hình {name} có {frames} khung hình, kho báo {source.frames}. Hãy thử lại.")
-        entry = Entry(name, size, crc)
+        if source.frames and copied.frames != source.frames:
+            raise EvidenceError(
+                f"Đoạn hình {name} có {copied.frames} khung hình, kho báo {source.frames}. Hãy thử lại."
+            )
+        entry = Entry(name, copied.size, copied.crc32)
         self.out.seek(header_at)
         self.out.write(local_header(entry, self.stamp))
         self.out.seek(self.at)
-        self._note(entry, digest)
-        return clip_of(source, file=name, frames=frames, size_bytes=size, sha256=digest)
+        self._note(entry, copied.sha256)
+        return clip_of(source, file=name, frames=copied.frames, size_bytes=copied.size, sha256=copied.sha256)
 
-    def _stream(self, content: Iterable[bytes], hasher: ThreadPoolExecutor) -> tuple[int, int, str, int]:
-        """Copy; hashing runs beside in `hasher`, since it takes as long as all the rest together."""
-        sha256, crc, walker = hashlib.sha256(), 0, BoxWalker()
-        waiting: deque[Future[None]] = deque()
-        for chunk in content:
-            waiting.append(hasher.submit(sha256.update, chunk))
-            crc = zlib.crc32(chunk, crc)
-            walker.feed(chunk)
-            self._put(chunk)
-            self.progress(Progress(len(self.entries), self.at))
-            if len(waiting) > _CHUNKS_AHEAD:
-                waiting.popleft().result()
-        while waiting:
-            waiting.popleft().result()
-        return walker.bytes_seen, crc, sha256.hexdigest(), walker.finish()
+    def _put_chunk(self, chunk: bytes | memoryview) -> None:
+        self._put(chunk)
+        self.progress(Progress(len(self.entries), self.at))
 
     def _write(self, name: str, content: bytes) -> str:
-        entry = Entry(name, len(content), zlib.crc32(content))
+        entry = Entry(name, len(content), crc32(content))
         self._put(local_header(entry, self.stamp) + content)
         return self._note(entry, hashlib.sha256(content).hexdigest())
 
@@ -165,7 +170,7 @@ class _Packing:
         self.hashes.append((entry.name, digest))
         return digest
 
-    def _put(self, content: bytes) -> None:
+    def _put(self, content: bytes | memoryview) -> None:
         view = memoryview(content)
         while view:  # an unbuffered file may take less than it was given
             view = view[self.out.write(view) :]
