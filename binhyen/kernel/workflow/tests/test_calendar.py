@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binhyen.kernel.workflow.calendar import VIETNAM, add_working_hours, vietnam
+from binhyen.kernel.workflow.calendar import VIETNAM
+from binhyen.kernel.workflow.working_time import add_working_hours, vietnam
 
 moments = st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2026, 12, 1)).map(
     lambda naive: naive.replace(tzinfo=VIETNAM)
