@@ -69,7 +69,7 @@ def overdue(
     parts = [part for each in known.values() if (part := _keys(each, authority, at)) is not None]
     if not parts:
         return []
-    found = list(parts[0].union(*parts[1:], all=True).order_by("due_at", "kind", "key")[:limit])
+    found = list(parts[0].union(*parts[1:], all=True).order_by("due_at", "late_kind", "late_key")[:limit])
     rows = dict(_rows(found, known))
     return [Late(known[kind], rows[kind, key]) for kind, key, _ in found if (kind, key) in rows]
 
@@ -81,7 +81,9 @@ def _keys(registered: Registered, authority: Authority, at: datetime) -> "QueryS
     within = Q(**{f"{registered.model.unit_lookup}__in": units})
     found = registered.model._base_manager.filter(is_late(registered, at), within).order_by()
     kind = Value(registered.model._meta.label_lower, output_field=CharField())
-    return found.annotate(kind=kind, key=Cast("pk", CharField())).values_list("kind", "key", "due_at")
+    return found.annotate(late_kind=kind, late_key=Cast("pk", CharField())).values_list(
+        "late_kind", "late_key", "due_at"
+    )
 
 
 def _rows(found: list[Key], known: dict[str, Registered]) -> Iterator[tuple[tuple[str, str], Stateful]]:
@@ -98,13 +100,10 @@ def standing(registered: Registered, authority: Authority, *, at: datetime | Non
     """How many things of the units that `authority` serves are in each state, and how many are late."""
     within = Q(**{f"{registered.model.unit_lookup}__in": authority.unit_ids()})
     late = Count("pk", filter=is_late(registered, at or now()))
-    rows = registered.model._base_manager.filter(within).order_by().values_list("state").annotate(Count("pk"), late)
-    counts, overdue_counts = {}, {}
-    for state, count, late_count in rows:
-        counts[state], overdue_counts[state] = count, late_count
-    states = registered.workflow.states
-    return Standing(
-        registered,
-        {state: counts.get(state, 0) for state in states},
-        {state: overdue_counts.get(state, 0) for state in states},
+    rows = registered.model._base_manager.filter(within).order_by().values_list("state")
+    found = Standing(
+        registered, dict.fromkeys(registered.workflow.states, 0), dict.fromkeys(registered.workflow.states, 0)
     )
+    for state, total, late_total in rows.annotate(total=Count("pk"), late_total=late):
+        found.counts[state], found.late[state] = total, late_total
+    return found
