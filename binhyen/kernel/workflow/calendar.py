@@ -221,7 +221,8 @@ class Calendar:
 
     def _before(self, year: int) -> int:
         """µs worked in all years before `year`."""
-        if year == self.first_day.year:
+        if year <= self.first_day.year:
+            self._year(year)  # refuses a year before the first
             return 0
         if year not in self._worked_before:
             self._worked_before[year] = self._before(year - 1) + self._year(year - 1).total

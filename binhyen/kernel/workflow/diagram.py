@@ -120,7 +120,7 @@ def _graph(
     boxes: dict[Key, Box] = {}
     for state in workflow.states:
         here = counts.get(state, Counted(0)) if counts is not None else None
-        boxes["state", state] = box_of_state(workflow, state, here and here.total, here.late if here else 0)
+        boxes["state", state] = box_of_state(workflow, state, here.total if here else None, here.late if here else 0)
     for number, step in enumerate(workflow.steps, 1):
         is_back = _leads_back(step, rank)
         boxes["step", step.name] = box_of_step(number, step, is_back=is_back)

@@ -74,7 +74,7 @@ def overdue(
     return [Late(known[kind], rows[kind, key]) for kind, key, _ in found if (kind, key) in rows]
 
 
-def _keys(registered: Registered, authority: Authority, at: datetime) -> "QuerySet[Any, Key] | None":
+def _keys(registered: Registered, authority: Authority, at: datetime) -> "QuerySet[Any, Any] | None":
     units = authority.unit_ids(frozenset(registered.workflow.readers))
     if not units:
         return None

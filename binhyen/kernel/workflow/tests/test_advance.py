@@ -9,7 +9,7 @@ from binhyen.kernel.audit.models import Line
 from binhyen.kernel.units.authority import Refused
 from binhyen.kernel.units.roles import Role
 from binhyen.kernel.workflow.advance import advance, due_after, history
-from binhyen.kernel.workflow.calendar import VIETNAM, Calendar
+from binhyen.kernel.workflow.calendar import VIETNAM
 from binhyen.kernel.workflow.models import Stateful, StepTaken
 from binhyen.kernel.workflow.table import Step, Within, Workflow, clock_time, working_days
 
@@ -119,8 +119,3 @@ def test_wall_clock_time_runs_through_the_night():
     assert due_after(clock_time(timedelta(hours=48)), MONDAY) == MONDAY + timedelta(hours=48)
     assert due_after(None, MONDAY) is None
     assert due_after(Within(1), MONDAY) == MONDAY + timedelta(hours=1)
-
-
-def test_a_calendar_without_working_time_says_so():
-    with pytest.raises(ValueError, match="không có giờ làm việc nào"):
-        Calendar(()).add_hours(MONDAY, 1)
