@@ -22,6 +22,9 @@ from binhyen.kernel.workflow.table import Escalation
 
 log = logging.getLogger(__name__)
 
+ESCALATE = "escalate"
+"""What the activity log calls it, after the model's label: `cases.case.escalate`."""
+
 TAKEN_AT_ONCE = 200
 """Rows of one workflow that one run looks at; the next run goes on."""
 
@@ -105,7 +108,7 @@ def _escalate(registered: Registered, key: int, done: int, at: datetime) -> bool
 
 def superiors(unit: Unit, escalation: Escalation) -> tuple[User, ...]:
     """Who holds one of the roles in the unit so many levels above `unit`, or else in the nearest one higher up."""
-    for each in _upwards(unit)[escalation.above :]:
+    for each in unit.with_those_above()[escalation.above :]:
         held = Membership.objects.valid_on().filter(unit=each, role__in=escalation.to, user__is_active=True)
         people = User.objects.filter(pk__in=held.values("user")).order_by("pk")
         if people:
@@ -113,14 +116,10 @@ def superiors(unit: Unit, escalation: Escalation) -> tuple[User, ...]:
     return ()
 
 
-def _upwards(unit: Unit) -> list[Unit]:
-    return [unit, *reversed(unit.get_ancestors())]
-
-
 def _write_line(told: Escalated) -> None:
     thing = told.thing
     record(
-        f"{thing._meta.label_lower}.escalate",
+        f"{thing._meta.label_lower}.{ESCALATE}",
         by=None,
         subject=str(thing),
         unit=getattr(getattr(thing, "unit", None), "code", ""),

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 Key = Hashable
 _SWEEPS = 24
+_PATIENCE = 4
 _ROUNDS = 40
 
 
@@ -79,15 +80,19 @@ def _ordered(layers: Layers, neighbours: dict[Key, list[Key]], links: Links) -> 
     """Sweep forth and back, each layer by the middle of its neighbours; keep the order with fewest crossings."""
     current = [list(layer) for layer in layers]
     best, fewest = [list(layer) for layer in current], crossings(current, links)
+    tried_in_vain = 0
     for sweep in range(_SWEEPS):
+        if fewest == 0 or tried_in_vain == _PATIENCE:
+            break
         indices = range(1, len(current)) if sweep % 2 == 0 else range(len(current) - 2, -1, -1)
         for index in indices:
             beside = current[index - 1] if sweep % 2 == 0 else current[index + 1]
             current[index] = _by_middle(current[index], beside, neighbours)
         _swap_neighbours(current, links)
         count = crossings(current, links)
+        tried_in_vain += 1
         if count < fewest:
-            best, fewest = [list(layer) for layer in current], count
+            best, fewest, tried_in_vain = [list(layer) for layer in current], count, 0
     return best
 
 
@@ -103,11 +108,14 @@ def _by_middle(layer: list[Item], beside: list[Item], neighbours: dict[Key, list
 
 
 def _swap_neighbours(layers: Layers, links: Links) -> None:
+    fewest = crossings(layers, links)
     for layer in layers:
         for index in range(len(layer) - 1):
-            before = crossings(layers, links)
             layer[index], layer[index + 1] = layer[index + 1], layer[index]
-            if crossings(layers, links) >= before:
+            count = crossings(layers, links)
+            if count < fewest:
+                fewest = count
+            else:
                 layer[index], layer[index + 1] = layer[index + 1], layer[index]
 
 
@@ -152,7 +160,7 @@ def _wanted(key: Key, neighbours: dict[Key, list[Key]], across: dict[Key, float]
 
 def _apart(layer: list[Item], wanted: list[float], gap: float) -> list[float]:
     """The places nearest to `wanted` (least squares) that keep order and distance: pool adjacent violators."""
-    offsets = [0.0]
+    offsets = [0.0 for _ in layer[:1]]
     for one, other in pairwise(layer):
         offsets.append(offsets[-1] + (one.breadth + other.breadth) / 2 + gap)
     pools: list[tuple[float, int]] = []  # (mean, how many)

@@ -40,8 +40,10 @@ def words_width(words: str, size_px: float) -> float:
 
 
 def box_of_state(workflow: Workflow, state: str, total: int | None, late: int) -> Box:
-    """Label, and beneath it how many things are there now."""
+    """Label, the time allowed to what begins there, and how many things are there now."""
     lines = [("wf-label", line) for line in _balanced(workflow.states[state], _STATE_CHARACTERS)]
+    if state in workflow.begin_within:
+        lines.append(("wf-within", f"hạn {workflow.begin_within[state].words}"))
     if state in workflow.paused:
         lines.append(("wf-paused", "(dừng tính hạn)"))
     if total is not None:

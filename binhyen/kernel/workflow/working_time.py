@@ -31,9 +31,8 @@ def calendar_for(unit: Unit | None) -> Calendar:
     known = {row.unit for row in _sources()[0] if row.unit}
     if unit is None or not known:
         return vietnam()
-    above = [unit.path[:end] for end in range(Unit.steplen, len(unit.path) + 1, Unit.steplen)]
-    codes = Unit.objects.filter(path__in=above, code__in=known).order_by("-path").values_list("code", flat=True)
-    return _calendar(tuple(codes))
+    codes = tuple(each.code for each in unit.with_those_above() if each.code in known)
+    return _calendar(codes)
 
 
 def add_working_hours(start: datetime, hours: float, *, unit: Unit | None = None) -> datetime:
