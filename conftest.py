@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+pytest.register_assert_rewrite("binhyen.kernel.testing")  # contract tests tell what differed, as others do
 pytest_plugins = ["binhyen.kernel.testing.fixtures", "tests.browser"]
 
 _started_at = time.monotonic()

@@ -11,6 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 BINHYEN_DATA = data_folder()
 BINHYEN_KEYS = BINHYEN_DATA / "keys"
 
+# Hours of units and decisions on days off that this installation adds to those of the release; may be missing.
+BINHYEN_CALENDAR = BINHYEN_DATA / "calendar.json"
+
 # The made-up commune of `binhyen demo`: the sign-in pages then help a newcomer along. Never set on a real station.
 BINHYEN_DEMO = os.environ.get("BINHYEN_DEMO") == "1"
 

@@ -134,7 +134,7 @@ BY_ROUTE: dict[tuple[str, str], Any] = {
     ("own_camera_end", "code"): lambda things: things.home.code,
 }
 
-CONSTANTS: dict[tuple[str, str], Any] = {}
+CONSTANTS: dict[tuple[str, str], Any] = {("workflow", "name"): "vu-viec"}
 """Parameters that name nothing of a unit, by route and parameter: a value that every scope shares."""
 
 

@@ -49,6 +49,11 @@ class Unit(MP_Node):  # type: ignore[misc]  # treebeard ships no types
         """Whether `other` is this unit or stands below it."""
         return bool(other.path.startswith(self.path))
 
+    def with_those_above(self) -> list["Unit"]:
+        """This unit and every one above it, the nearest first."""
+        paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
+        return list(Unit.objects.filter(path__in=paths).order_by("-path"))
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Memberships by date."""

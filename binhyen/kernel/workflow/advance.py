@@ -1,6 +1,6 @@
 """Taking a step."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from django.db import models, transaction
@@ -9,9 +9,9 @@ from django.utils.timezone import now
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.audit.record import record
 from binhyen.kernel.units.authority import Refusal, Refused, authority_of
-from binhyen.kernel.workflow.calendar import add_working_hours
+from binhyen.kernel.workflow.deadlines import CLOCK_FIELDS, due_after, turn_clock
 from binhyen.kernel.workflow.models import Stateful, StepTaken
-from binhyen.kernel.workflow.table import Step, Within
+from binhyen.kernel.workflow.table import Step
 
 Thing = TypeVar("Thing", bound=Stateful)
 
@@ -33,8 +33,8 @@ def advance(thing: Thing, step_name: str, *, by: User | None, note: str = "", at
     step = locked.workflow[step_name]
     _refuse_unless_open(locked, step, by, note)
     source, locked.state = locked.state, step.target
-    locked.due_at = due_after(step.within, at)
-    locked.save(update_fields=["state", "due_at"])
+    turn_clock(locked, step, at=at)
+    locked.save(update_fields=["state", *CLOCK_FIELDS])
     StepTaken.objects.create(
         thing=thing_key(locked), step=step.name, label=step.label, source=source, target=step.target, by=by, note=note
     )
@@ -46,7 +46,8 @@ def advance(thing: Thing, step_name: str, *, by: User | None, note: str = "", at
         case=getattr(locked, "case_number", ""),
         detail={"from": source, "to": step.target, "note": note},
     )
-    thing.state, thing.due_at = locked.state, locked.due_at
+    for field in ("state", *CLOCK_FIELDS):
+        setattr(thing, field, getattr(locked, field))
     return locked
 
 
@@ -59,21 +60,22 @@ def _refuse_unless_open(thing: Stateful, step: Step, by: User | None, note: str)
         raise Refused(
             Refusal(sentence, code="wrong_role", remedy="Hãy đề nghị người có thẩm quyền của đơn vị thực hiện.")
         )
+    if step.at_most is not None and _times_taken(thing, step) >= step.at_most:
+        sentence = f"Không thể “{step.label}”: đã thực hiện {step.at_most} lần, là số lần tối đa."
+        raise Refused(Refusal(sentence, code="taken_too_often", remedy="Hãy giải quyết trong thời hạn hiện có."))
     if step.needs_note and not note.strip():
         raise Refused(
             Refusal(f"“{step.label}” cần ghi rõ lý do.", code="note_missing", remedy="Hãy nhập lý do rồi thử lại.")
         )
 
 
-def due_after(within: Within | None, at: datetime) -> datetime | None:
-    """When the time allowed by `within` runs out if it starts at `at`."""
-    if within is None:
-        return None
-    if within.working:
-        return add_working_hours(at, within.hours)
-    return at + timedelta(hours=within.hours)
+def _times_taken(thing: Stateful, step: Step) -> int:
+    return StepTaken.objects.filter(thing=thing_key(thing), step=step.name).count()
 
 
 def history(thing: models.Model) -> "models.QuerySet[StepTaken]":
     """The steps that `thing` took, oldest first."""
     return StepTaken.objects.filter(thing=thing_key(thing)).select_related("by")
+
+
+__all__ = ["advance", "due_after", "history", "thing_key"]

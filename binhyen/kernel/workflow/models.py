@@ -12,12 +12,21 @@ from binhyen.kernel.workflow.table import Workflow
 
 
 class Stateful(models.Model):
-    """A model whose rows move through `workflow`. Change `state` with `advance` only."""
+    """A model whose rows move through `workflow`: `begin` before the first save, then `advance` only.
+
+    Rows know their unit as `unit`; `unit_lookup` is the way to it in a query.
+    """
 
     workflow: ClassVar[Workflow]
+    unit_lookup: ClassVar[str] = "unit"
 
     state = models.CharField("trạng thái", max_length=30)
     due_at = models.DateTimeField("hạn", null=True, blank=True, db_index=True)
+    due_working = models.BooleanField("hạn tính theo giờ làm việc", default=False, editable=False)
+    paused_at = models.DateTimeField("tạm dừng tính hạn từ", null=True, blank=True, editable=False)
+    left_us = models.BigIntegerField("thời gian còn lại khi tạm dừng (µs)", null=True, blank=True, editable=False)
+    escalate_at = models.DateTimeField("lần báo cấp trên kế tiếp", null=True, blank=True, db_index=True, editable=False)
+    escalations_done = models.PositiveSmallIntegerField("số lần đã báo cấp trên", default=0, editable=False)
 
     class Meta:
         abstract = True
@@ -30,9 +39,14 @@ class Stateful(models.Model):
     def is_final(self) -> bool:
         return self.state in self.workflow.final
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether the clock stands still."""
+        return self.state in self.workflow.paused
+
     def is_overdue(self, at: datetime | None = None) -> bool:
-        """Whether the deadline of the current state has passed."""
-        return self.due_at is not None and (at or now()) > self.due_at
+        """Whether the deadline of the current state has passed and somebody here is late."""
+        return self.state in self.workflow.binding and self.due_at is not None and (at or now()) > self.due_at
 
 
 class StepTaken(models.Model):

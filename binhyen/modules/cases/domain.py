@@ -13,11 +13,12 @@ from binhyen.kernel.audit.record import record
 from binhyen.kernel.units.authority import Refusal, Refused, across_units, authority_of
 from binhyen.kernel.units.models import Unit
 from binhyen.kernel.vietnamese.folding import without_diacritics
-from binhyen.kernel.workflow.advance import advance, due_after
+from binhyen.kernel.workflow.advance import advance
+from binhyen.kernel.workflow.deadlines import begin
 from binhyen.modules.cases import rules
 from binhyen.modules.cases.kinds import kinds
 from binhyen.modules.cases.models import Case, CaseCounter, CaseNote, CasePerson
-from binhyen.modules.cases.workflow import CASE, OPEN_STATES, RECEIVE_WITHIN
+from binhyen.modules.cases.workflow import OPEN_STATES
 
 KEEP_AFTER_END = timedelta(days=365)
 """How long the personal data of an ended case is kept. Cần pháp chế kiểm tra: the paper file has its own term."""
@@ -64,9 +65,8 @@ def open_case(facts: CaseFacts, *, unit: Unit, by: User, at: datetime | None = N
         opened_at=at,
         opened_by=by,
         assigned_to=by,
-        state=CASE.start,
-        due_at=due_after(RECEIVE_WITHIN, at),
     )
+    begin(case, at=at)
     _write_facts(case, facts)
     case.save()
     record("cases.case.open", by=by, subject=case.number, unit=unit.code, case=case.number)

@@ -6,12 +6,13 @@ Deadlines: receipt and classification within 24 hours; decision within 20 days; 
 
 from datetime import timedelta
 
-from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.roles import OFFICERS, Role
-from binhyen.kernel.workflow.table import Step, Workflow, clock_time
+from binhyen.kernel.workflow.table import Step, Workflow, clock_time, escalate, held_by
 
 OPEN_STATES = ("new", "investigating", "extended")
 """States in which a case opens footage."""
+
+ENDED_STATES = ("closed", "transferred")
 
 RECEIVE_WITHIN = clock_time(timedelta(hours=24))
 DECIDE_WITHIN = clock_time(timedelta(days=20))
@@ -21,17 +22,9 @@ CASE_STAFF = frozenset({Role.COMMUNE_OFFICER, Role.INVESTIGATOR, Role.CHIEF})
 """Those who work on cases and see the people in them. A duty officer opens cases and hands them over."""
 
 
-def _officer_of_the_unit(authority: Authority, case: object) -> bool:
-    return authority.holds(OFFICERS, case.unit)  # type: ignore[attr-defined]  # a Case; models import this file
-
-
-def _staff_of_the_unit(authority: Authority, case: object) -> bool:
-    return authority.holds(CASE_STAFF, case.unit)  # type: ignore[attr-defined]  # as above
-
-
-def _chief_of_the_unit(authority: Authority, case: object) -> bool:
-    return authority.holds({Role.CHIEF}, case.unit)  # type: ignore[attr-defined]  # as above
-
+_OFFICER = held_by(*OFFICERS)
+_STAFF = held_by(*CASE_STAFF)
+_CHIEF = held_by(Role.CHIEF)
 
 CASE = Workflow(
     states={
@@ -43,18 +36,14 @@ CASE = Workflow(
     },
     start="new",
     steps=(
-        Step("investigate", "Bắt đầu xác minh", ("new",), "investigating", _officer_of_the_unit, DECIDE_WITHIN),
-        Step("extend", "Gia hạn", ("investigating",), "extended", _chief_of_the_unit, EXTEND_BY, needs_note=True),
-        Step("transfer", "Chuyển đơn vị khác", OPEN_STATES, "transferred", _chief_of_the_unit, needs_note=True),
-        Step("close", "Đóng vụ việc", OPEN_STATES, "closed", _staff_of_the_unit, needs_note=True),
-        Step(
-            "reopen",
-            "Mở lại",
-            ("closed", "transferred"),
-            "investigating",
-            _chief_of_the_unit,
-            DECIDE_WITHIN,
-            needs_note=True,
-        ),
+        Step("investigate", "Bắt đầu xác minh", ("new",), "investigating", _OFFICER, DECIDE_WITHIN),
+        Step("extend", "Gia hạn", ("investigating",), "extended", _CHIEF, EXTEND_BY, needs_note=True),
+        Step("transfer", "Chuyển đơn vị khác", OPEN_STATES, "transferred", _CHIEF, needs_note=True),
+        Step("close", "Đóng vụ việc", OPEN_STATES, "closed", _STAFF, needs_note=True),
+        Step("reopen", "Mở lại", ENDED_STATES, "investigating", _CHIEF, DECIDE_WITHIN, needs_note=True),
     ),
+    ended=ENDED_STATES,
+    begin_within={"new": RECEIVE_WITHIN},
+    escalations=(escalate(Role.CHIEF), escalate(Role.CHIEF, after_hours=16, above=1)),
+    readers=OFFICERS,
 )

@@ -18,6 +18,7 @@ class FootageRequest(Stateful):
     """Footage of `area` (GeoJSON polygon) in [start, end) (microseconds UTC), asked for in an open case."""
 
     workflow = REQUEST
+    unit_lookup = "case__unit"
 
     number = models.CharField("số yêu cầu", max_length=60, unique=True)
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="footage_requests")

@@ -12,19 +12,14 @@ from binhyen.kernel.accounts.models import User
 from binhyen.kernel.audit.record import record
 from binhyen.kernel.units.authority import Refusal, Refused, across_units, authority_of
 from binhyen.kernel.units.models import Unit
-from binhyen.kernel.workflow.advance import advance, due_after
+from binhyen.kernel.workflow.advance import advance
+from binhyen.kernel.workflow.deadlines import begin
 from binhyen.modules.cameras.public import FoundCamera, Tier, find_cameras_in, place_hold, release_holds
 from binhyen.modules.cases.public import Case, may_work_on, must_be_open, refuse
 from binhyen.modules.footage.geometry import checked_area
 from binhyen.modules.footage.models import Clip, FootageRequest, OwnerAsk
 from binhyen.modules.footage.moments import datetime_of, instant_of
-from binhyen.modules.footage.workflow import (
-    COSIGN_WITHIN,
-    COSIGNED_WINDOW_MAX,
-    OWNERS_ANSWER_WITHIN,
-    REQUEST,
-    WINDOW_MAX,
-)
+from binhyen.modules.footage.workflow import COSIGNED_WINDOW_MAX, OWNERS_ANSWER_WITHIN, WINDOW_MAX
 
 VIEW_MARGIN_M = 40.0
 """How far outside the area a camera may stand and still have it in view."""
@@ -81,9 +76,8 @@ def ask_for_footage(case: Case, asked: Asked, *, by: User, later: Ask, at: datet
         legal_basis=asked.legal_basis.strip(),
         created_at=at,
         created_by=by,
-        state="cosign" if needs_cosign else REQUEST.start,
-        due_at=due_after(COSIGN_WITHIN, at) if needs_cosign else at + OWNERS_ANSWER_WITHIN,
     )
+    begin(request, at=at, state="cosign" if needs_cosign else "")
     request.save()
     if not needs_cosign:
         _open(request, at=at, later=later)

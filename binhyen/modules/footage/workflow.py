@@ -7,8 +7,8 @@ days to answer; that deadline is the same for every request, whether anybody was
 from datetime import timedelta
 
 from binhyen.kernel.units.authority import Authority
-from binhyen.kernel.units.roles import Role
-from binhyen.kernel.workflow.table import Step, Workflow, clock_time, working_days
+from binhyen.kernel.units.roles import OFFICERS, Role
+from binhyen.kernel.workflow.table import Step, Workflow, clock_time, escalate, held_by, in_words, working_days
 from binhyen.modules.cases.public import CASE_STAFF
 
 WINDOW_MAX = timedelta(hours=12)
@@ -17,14 +17,11 @@ OWNERS_ANSWER_WITHIN = timedelta(days=7)
 COSIGN_WITHIN = working_days(1)
 
 
+@in_words("Trưởng công an, không phải người lập yêu cầu")
 def _another_chief(authority: Authority, request: object) -> bool:
     asked_by = request.created_by_id  # type: ignore[attr-defined]  # a FootageRequest; models import this file
     same_person = authority.user is not None and authority.user.pk == asked_by
     return not same_person and authority.holds({Role.CHIEF}, request.unit)  # type: ignore[attr-defined]  # as above
-
-
-def _case_staff(authority: Authority, request: object) -> bool:
-    return authority.holds(CASE_STAFF, request.unit)  # type: ignore[attr-defined]  # as above
 
 
 REQUEST = Workflow(
@@ -38,6 +35,11 @@ REQUEST = Workflow(
     steps=(
         Step("cosign", "Ký duyệt", ("cosign",), "open", _another_chief, clock_time(OWNERS_ANSWER_WITHIN)),
         Step("decline", "Không duyệt", ("cosign",), "declined", _another_chief, needs_note=True),
-        Step("end", "Kết thúc yêu cầu", ("cosign", "open"), "ended", _case_staff, needs_note=True),
+        Step("end", "Kết thúc yêu cầu", ("cosign", "open"), "ended", held_by(*CASE_STAFF), needs_note=True),
     ),
+    other_starts=("cosign",),
+    begin_within={"open": clock_time(OWNERS_ANSWER_WITHIN), "cosign": COSIGN_WITHIN},
+    lapsing=("open",),
+    escalations=(escalate(Role.CHIEF), escalate(Role.CHIEF, after_hours=8, above=1)),
+    readers=OFFICERS,
 )

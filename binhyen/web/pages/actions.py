@@ -2,6 +2,10 @@
 
 from django.apps import apps
 
+from binhyen.kernel.workflow.escalation import ESCALATE
+
+ESCALATED = "Báo cấp trên việc trễ hạn"
+
 LABELS = {
     "look.live": "Xem trực tiếp",
     "look.playback": "Xem lại",
@@ -36,6 +40,7 @@ def action_words(action: str) -> str:
 def _step_label(action: str) -> str:
     label, _, step = action.rpartition(".")
     try:
-        return str(apps.get_model(label).workflow[step].label)
+        workflow = apps.get_model(label).workflow
+        return ESCALATED if step == ESCALATE else str(workflow[step].label)
     except (LookupError, ValueError, AttributeError):
         return ""
