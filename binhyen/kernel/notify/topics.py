@@ -61,8 +61,8 @@ def add_topic(topic: Topic) -> Topic:
 
 
 def topics() -> list[Topic]:
-    """Every topic, by label."""
-    return sorted(_topics.values(), key=lambda topic: topic.label)
+    """Every topic by label, our own last."""
+    return sorted(_topics.values(), key=lambda topic: (topic.code.startswith("notify."), topic.label))
 
 
 def find_topic(code: str) -> Topic | None:

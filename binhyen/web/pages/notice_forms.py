@@ -11,7 +11,7 @@ from binhyen.kernel.notify.channel import Channel
 from binhyen.kernel.notify.channels import channels_set_up
 from binhyen.kernel.notify.choices import choice_of, choose, codes_on
 from binhyen.kernel.notify.models import Preferences, TopicChoice
-from binhyen.kernel.notify.topics import Topic, topics
+from binhyen.kernel.notify.topics import DIGEST, Topic, topics
 from binhyen.kernel.units.authority import Authority
 
 WEEKDAYS = [
@@ -54,12 +54,13 @@ class PreferencesForm(forms.ModelForm):
 
 @dataclass(frozen=True)
 class Cell:
-    """One switch. `is_locked`: duty requires it."""
+    """One switch. `is_locked`: duty requires it; `is_apart`: the channel never carries this (digests go outside)."""
 
     channel: Channel
     name: str
     is_on: bool
     is_locked: bool
+    is_apart: bool
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,8 @@ def rows_for(authority: Authority) -> list[Row]:
     for topic in topics_for(authority):
         choice = choice_of(user, topic)
         on = codes_on(topic, choice)
-        cells = [
-            Cell(each, f"{topic.code}:{each.code}", each.code in on, _is_locked(topic, each)) for each in shown_channels
-        ]
-        rows.append(Row(topic, cells, "" if topic.is_urgent or topic.code == "notify.digest" else choice.pace))
+        cells = [_cell(topic, each, is_on=each.code in on) for each in shown_channels]
+        rows.append(Row(topic, cells, "" if topic.is_urgent or topic == DIGEST else choice.pace))
     return rows
 
 
@@ -107,8 +106,10 @@ def save_rows(posted: QueryDict, authority: Authority) -> None:
         choose(user, topic, on=on | kept | locked, pace=pace if pace in TopicChoice.Pace.values else choice.pace)
 
 
-def _is_locked(topic: Topic, channel: Channel) -> bool:
-    return not topic.may_switch_off and channel.code in topic.channels
+def _cell(topic: Topic, channel: Channel, *, is_on: bool) -> Cell:
+    is_locked = not topic.may_switch_off and channel.code in topic.channels
+    is_apart = topic == DIGEST and channel.is_inside
+    return Cell(channel, f"{topic.code}:{channel.code}", is_on, is_locked, is_apart)
 
 
 def _user(authority: Authority) -> User:

@@ -45,6 +45,7 @@ def _page(request: HttpRequest, form: PreferencesForm) -> dict[str, Any]:
         "form": form,
         "rows": rows_for(request.authority),  # type: ignore[attr-defined]  # set by AuthorityMiddleware
         "channels": channels_set_up(),
+        "unready": [each.label for each in channels_set_up() if not each.is_ready_for(user)],
         "paces": pace_choices(),
         "addresses": [_address_facts(each, request) for each in addressed],
         "push_key": device_channel.public_key() if device_channel else "",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
+from binhyen.installation import secret_setting
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.notify import topics as registry
 from binhyen.kernel.notify.addresses import (
@@ -249,3 +250,11 @@ def test_S08_what_a_person_s_message_says_stands_in_no_log_line(task, officer, m
         [message] = tell(task, officer, body="Nhà bà Sen")
     assert repr(open_content(message)) == "Content(…)"
     assert caplog.messages == []
+
+
+def test_S08_a_secret_may_lie_in_a_file_so_that_no_list_of_processes_shows_it(tmp_path, monkeypatch):
+    (tmp_path / "password").write_text("bí mật\n")
+    monkeypatch.setenv("BINHYEN_TRIED", "lộ")
+    assert secret_setting("BINHYEN_TRIED") == "lộ"
+    monkeypatch.setenv("BINHYEN_TRIED_FILE", str(tmp_path / "password"))
+    assert (secret_setting("BINHYEN_TRIED"), secret_setting("BINHYEN_OTHER")) == ("bí mật", "")
