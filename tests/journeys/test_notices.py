@@ -30,11 +30,13 @@ def officer(world):
     return user
 
 
-@pytest.fixture
-def sending_station(live_station, tmp_path_factory):
+@pytest.fixture(scope="module")
+def sending_station(django_db_setup, django_db_blocker, tmp_path_factory):
     """A station that is set to send mail, SMS and push messages; nothing stands behind the addresses."""
     own = {"BINHYEN_PUSH": "1", "BINHYEN_SMTP_HOST": "127.0.0.1", "BINHYEN_SMS_URL": "http://127.0.0.1:9/"}
-    with serving(tmp_path_factory.mktemp("station"), **own, BINHYEN_NODE_URL="http://127.0.0.1:9") as station:
+    with django_db_blocker.unblock():
+        starting = serving(tmp_path_factory.mktemp("station"), **own, BINHYEN_NODE_URL="http://127.0.0.1:9")
+    with starting as station:
         yield station
 
 
