@@ -94,6 +94,32 @@ def test_settings_are_made_and_permission_is_asked_on_the_button_alone(officer, 
     assert f"{preferences_of(officer).quiet_from:%H:%M}" == "20:30"
 
 
+WILLING = """
+    Notification.requestPermission = async () => 'granted';
+    PushManager.prototype.subscribe = async ({applicationServerKey}) => {
+        if (applicationServerKey.length !== 65) throw new Error('no uncompressed point');
+        const told = {endpoint: 'https://fcm.googleapis.com/fcm/send/thu', keys: {auth: 'BTBZMqHH6r4Tts7J_aSIgg'}};
+        told.keys.p256dh = 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4';
+        return {toJSON: () => told, unsubscribe: async () => true};
+    };
+"""
+"""A browser whose maker's push service answers; there is none within reach of a test."""
+
+
+def test_a_browser_is_allowed_tried_and_removed_on_the_page(officer, desktop, sending_station):
+    desktop.station = sending_station
+    desktop.page.add_init_script(WILLING)
+    desktop.sign_in(officer).open("/thong-bao/cai-dat/")
+    desktop.page.click("[data-allow]")
+    desktop.page.wait_for_selector("[data-devices] >> text=Chrome trên Linux")
+    desktop.screenshot("cai-dat-thiet-bi")
+    desktop.page.click("text=Gửi tin thử")
+    desktop.page.wait_for_selector("#messages >> text=Đã gửi tin thử.")
+    desktop.page.click("[data-devices] >> text=Bỏ")
+    desktop.page.click("#question >> text=Bỏ >> nth=-1")
+    desktop.page.wait_for_selector("[data-devices] >> text=Chưa có thiết bị nào.")
+
+
 def test_on_a_phone_an_address_is_given_and_every_switch_has_its_name(officer, phone, sending_station):
     phone.station = sending_station
     phone.sign_in(officer).open("/thong-bao/cai-dat/")

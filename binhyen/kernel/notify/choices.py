@@ -26,6 +26,12 @@ def choice_of(user: User, topic: Topic) -> TopicChoice:
     return found or TopicChoice(user=user, topic=topic.code)
 
 
+def choices_of(user: User, topics: Iterable[Topic]) -> dict[str, TopicChoice]:
+    """What `user` chose for each of `topics`, by code, in one query."""
+    saved = {choice.topic: choice for choice in TopicChoice.objects.filter(user=user)}
+    return {topic.code: saved.get(topic.code) or TopicChoice(user=user, topic=topic.code) for topic in topics}
+
+
 def codes_on(topic: Topic, choice: TopicChoice) -> set[str]:
     """Channels that carry `topic` under `choice`, whether or not the person can be reached there.
 

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.notify.channel import Channel
 from binhyen.kernel.notify.channels import channels_set_up
-from binhyen.kernel.notify.choices import choice_of, choose, codes_on
+from binhyen.kernel.notify.choices import choices_of, choose, codes_on
 from binhyen.kernel.notify.models import Preferences, TopicChoice
 from binhyen.kernel.notify.topics import DIGEST, Topic, topics
 from binhyen.kernel.units.authority import Authority
@@ -84,9 +84,8 @@ def topics_for(authority: Authority) -> list[Topic]:
 def rows_for(authority: Authority) -> list[Row]:
     """Every topic of the person with what is chosen."""
     user, shown_channels = _user(authority), channels_set_up()
-    rows = []
-    for topic in topics_for(authority):
-        choice = choice_of(user, topic)
+    rows, concerned = [], topics_for(authority)
+    for topic, choice in zip(concerned, choices_of(user, concerned).values(), strict=True):
         on = codes_on(topic, choice)
         cells = [_cell(topic, each, is_on=each.code in on) for each in shown_channels]
         rows.append(Row(topic, cells, "" if topic.is_urgent or topic == DIGEST else choice.pace))
@@ -97,8 +96,8 @@ def save_rows(posted: QueryDict, authority: Authority) -> None:
     """Take what was chosen. What the page did not show (a channel that is not set up) stays as it was."""
     user, shown_codes = _user(authority), {each.code for each in channels_set_up()}
     pressed = set(posted.getlist("bat"))
-    for topic in topics_for(authority):
-        choice = choice_of(user, topic)
+    concerned = topics_for(authority)
+    for topic, choice in zip(concerned, choices_of(user, concerned).values(), strict=True):
         kept = codes_on(topic, choice) - shown_codes
         locked = set() if topic.may_switch_off else set(topic.channels)
         on = {code for code in shown_codes if f"{topic.code}:{code}" in pressed}

@@ -226,6 +226,17 @@ def test_a_long_digest_names_the_first_and_counts_the_rest(task, by_mail, mail):
     assert "- và 3 tin khác" in mail.mails[0].get_content()
 
 
+def test_a_digest_of_next_week_keeps_none_of_tomorrow_waiting(task, by_mail, mail):
+    """The queue takes jobs with one lock in their order, those that are not due yet included."""
+    choose(by_mail, task, on={"email"}, pace="weekly")
+    tell(task, by_mail)
+    choose(by_mail, task, on={"email"}, pace="daily")
+    tell(task, by_mail)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lock FROM procrastinate_jobs WHERE task_name = 'notify.gather'")
+        assert cursor.fetchall() == [(None,), (None,)]
+
+
 def test_a_digest_that_is_switched_off_is_not_made(task, by_mail, mail):
     from binhyen.kernel.notify.topics import DIGEST
 
