@@ -35,6 +35,13 @@ def secret(path: Path) -> str:
     return made
 
 
+def secret_setting(name: str) -> str:
+    """A secret given by the environment: `name` itself, or the file that `name`_FILE says (so that no listing of
+    processes shows it); empty where neither is set. Raises OSError where the file cannot be read."""
+    path = os.environ.get(f"{name}_FILE")
+    return Path(path).read_text().strip() if path else os.environ.get(name, "")
+
+
 def database_settings() -> dict[str, Any]:
     """Django's settings for `DATABASE_URL` (postgresql://user:password@host:port/name?option=value)."""
     url = urlsplit(os.environ.get("DATABASE_URL", "postgresql:///binhyen"))

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from binhyen.installation import data_folder, database_settings, secret
+from binhyen.installation import data_folder, database_settings, secret, secret_setting
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,12 +32,17 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get
 # A station behind its own TLS says so; cookies are then sent over TLS only.
 SECURE = os.environ.get("BINHYEN_TLS") == "1"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if SECURE else []
+# How messages that leave the station name it: links in mail, SMS and push. Without a slash at the end.
+BINHYEN_URL = os.environ.get("BINHYEN_URL", "").rstrip("/") or (
+    f"{'https' if SECURE else 'http'}://{next(iter(ALLOWED_HOSTS[3:]), '127.0.0.1:8700')}"
+)
 
 INSTALLED_APPS = [
     "binhyen.kernel.accounts",
     "binhyen.kernel.units",
     "binhyen.kernel.audit",
     "binhyen.kernel.workflow",
+    "binhyen.kernel.notify",
     "binhyen.modules.cameras",
     "binhyen.modules.cases",
     "binhyen.modules.footage",
@@ -129,6 +134,25 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = "Lax"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+# --- messages that leave the station (docs/howto/run-a-station.md); without these nothing leaves it -----------------
+EMAIL_HOST = os.environ.get("BINHYEN_SMTP_HOST", "")
+EMAIL_HOST_USER = os.environ.get("BINHYEN_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = secret_setting("BINHYEN_SMTP_PASSWORD")
+_SMTP_TLS = os.environ.get("BINHYEN_SMTP_TLS", "starttls")  # starttls (port 587), tls (465), none (a server beside us)
+EMAIL_USE_TLS, EMAIL_USE_SSL = _SMTP_TLS == "starttls", _SMTP_TLS == "tls"
+EMAIL_PORT = int(os.environ.get("BINHYEN_SMTP_PORT", {"starttls": "587", "tls": "465"}.get(_SMTP_TLS, "25")))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("BINHYEN_MAIL_FROM", "binhyen@localhost")
+# An HTTP gateway for SMS: its address, how a message is written, and one header that lets us in (“Name: secret”).
+BINHYEN_SMS_URL = os.environ.get("BINHYEN_SMS_URL", "")
+BINHYEN_SMS_FORMAT = os.environ.get("BINHYEN_SMS_FORMAT", "json")
+BINHYEN_SMS_TEMPLATE = os.environ.get(
+    "BINHYEN_SMS_TEMPLATE", '{"to": "{phone}", "text": "{text}", "reference": "{reference}"}'
+)
+BINHYEN_SMS_HEADER = secret_setting("BINHYEN_SMS_HEADER")
+# Push messages go over servers of the browsers' makers, who learn when one comes; so a station says that it wants them.
+BINHYEN_PUSH = os.environ.get("BINHYEN_PUSH") == "1"
 
 # --- what browsers may do -------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

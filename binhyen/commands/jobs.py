@@ -7,6 +7,9 @@ import time
 
 from binhyen.commands.manage import django_command
 
+AT_ONCE = "3"
+"""Jobs side by side: a mail server that does not answer must not keep a package or a household's ask waiting."""
+
 LOOK_EVERY_S = 0.5
 LEFT_ALONE_FOR_S = 5.0
 
@@ -19,7 +22,7 @@ def register(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Work until SIGTERM, or until whoever started this process has died."""
     threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
-    django_command("procrastinate", "worker", *(["--one-shot"] if args.one_shot else []))
+    django_command("procrastinate", "worker", "--concurrency", AT_ONCE, *(["--one-shot"] if args.one_shot else []))
     return 0
 
 

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from binhyen import __version__
+from binhyen.kernel.notify.reading import unread_count
 from binhyen.kernel.screens import menu_for
 from binhyen.kernel.units.authority import NOBODY, Authority
 from binhyen.kernel.units.models import Membership
@@ -35,6 +36,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "menu": menu_lines(authority, request.path) if authority.user else [],
         "my_memberships": memberships,
         "station_name": SimpleLazyObject(lambda: station_name(memberships)),
+        "unread_count": SimpleLazyObject(lambda: unread_count(authority.user) if authority.user else 0),
         "is_demo": settings.BINHYEN_DEMO,
         "is_signing_in": request.path == settings.LOGIN_URL,
         "version": __version__,

@@ -10,6 +10,9 @@ from typing import Any
 from django.utils.timezone import localdate, now
 
 from binhyen.kernel.accounts.models import User
+from binhyen.kernel.notify.models import Device, Message
+from binhyen.kernel.notify.sending import send
+from binhyen.kernel.notify.topics import ESCALATED
 from binhyen.kernel.testing.world import SINCE, World, make_person, make_unit
 from binhyen.kernel.units.models import Membership, Unit
 from binhyen.kernel.units.roles import Role
@@ -28,7 +31,8 @@ MIDDLE = (21.63, 105.64)
 
 @dataclass
 class Things:
-    """One of each kind, in one unit. `home` is the camera of the unit's first household, `neighbour` of another."""
+    """One of each kind, in one unit. `home` is the camera of the unit's first household, `neighbour` of another.
+    `message` and `device` are the investigator's."""
 
     camera: Camera
     home: Camera
@@ -38,6 +42,8 @@ class Things:
     request: FootageRequest
     ask: OwnerAsk
     package: EvidencePackage
+    message: Message
+    device: Device
 
 
 SCOPES = ("own", "other", "closed")
@@ -92,6 +98,8 @@ def _things(unit: Unit, people: dict[str, User], mark: str, east: float) -> Thin
         request=request,
         ask=OwnerAsk.objects.get(request=request, camera=home.code),
         package=ask_for_package(request, [Chosen(clip, clip.window)], by=officer, later=lambda _: None),
+        message=send(ESCALATED, to=officer, subject=f"Cần xử lý: {case.number}", url="/hom-nay/")[0],
+        device=Device.objects.create(user=officer, endpoint_key=mark, sealed=b"", label="Chrome", added_at=now()),
     )
 
 
@@ -128,13 +136,21 @@ BY_ROUTE: dict[tuple[str, str], Any] = {
     ("owner-ask", "pk"): lambda things: things.ask.pk,
     ("owner-receipt", "pk"): lambda things: things.ask.pk,
     ("owner-answer", "pk"): lambda things: things.ask.pk,
+    ("notice", "pk"): lambda things: things.message.pk,
+    ("notice_read", "pk"): lambda things: things.message.pk,
+    ("notice_device_remove", "pk"): lambda things: things.device.pk,
+    ("notice_device_try", "pk"): lambda things: things.device.pk,
     ("own_camera", "code"): lambda things: things.home.code,
     ("own_camera_words", "code"): lambda things: things.home.code,
     ("own_camera_recording", "code"): lambda things: things.home.code,
     ("own_camera_end", "code"): lambda things: things.home.code,
 }
 
-CONSTANTS: dict[tuple[str, str], Any] = {("workflow", "name"): "vu-viec"}
+CONSTANTS: dict[tuple[str, str], Any] = {
+    ("workflow", "name"): "vu-viec",
+    ("notice_off", "token"): "khong-phai-cua-chung-toi",
+    ("notice_browser_file", "name"): "nhan-tin",
+}
 """Parameters that name nothing of a unit, by route and parameter: a value that every scope shares."""
 
 

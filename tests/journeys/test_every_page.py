@@ -25,7 +25,9 @@ def pages_for(role, stage):
     """Addresses of the pages that the access table opens to `role`."""
     known = table.read()
     for route in all_routes():
-        if route.address.startswith(NO_PAGES) or route.address.endswith((".json", ".csv", ".pub", ".html", "tai/")):
+        if route.address.startswith(NO_PAGES) or route.address.endswith(
+            (".json", ".csv", ".pub", ".html", ".js", "tai/")
+        ):
             continue
         for thing, values in things_for(route.name, route.parameters, stage).items():
             if known.get(table.Row(route.address, thing, "GET"), {}).get(role.value) == "ok":

@@ -10,15 +10,10 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from binhyen.contracts.addresses import ip_meant_by, why_never
 from binhyen.media.sources.errors import AddressRefused, NameNotFound, quoted
 
-Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], list[str]]
-
-_METADATA_NAMES = "169.254.169.254", "100.100.100.200", "192.0.0.192", "168.63.129.16", "fd00:ec2::254"
-_METADATA = tuple(map(ipaddress.ip_address, _METADATA_NAMES))
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_THIS_NETWORK = ipaddress.ip_network("0.0.0.0/8")
 
 
 def resolve_with_system(host: str, port: int) -> list[str]:
@@ -67,32 +62,9 @@ class AddressPolicy:
 
     def check(self, address: str) -> None:
         """Raises AddressRefused if `address` is one that is never connected to."""
-        ip = _unwrapped(ipaddress.ip_address(address))
-        reason = _never(ip)
+        ip = ip_meant_by(address)
+        reason = why_never(ip)
         if reason is None and ip.is_loopback and not self.allow_loopback:
             reason = "là chính máy chủ này"
         if reason is not None:
             raise AddressRefused(f"Không kết nối tới {ip}: địa chỉ này {reason}. Hãy nhập địa chỉ của camera.")
-
-
-def _unwrapped(ip: Ip) -> Ip:
-    """The IPv4 address that an IPv6 address stands for (mapped, 6to4, NAT64), or itself."""
-    if isinstance(ip, ipaddress.IPv4Address):
-        return ip
-    if ip.ipv4_mapped is not None:
-        return ip.ipv4_mapped
-    if ip.sixtofour is not None:
-        return ip.sixtofour
-    return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else ip
-
-
-def _never(ip: Ip) -> str | None:
-    if ip in _METADATA or ip.is_link_local:
-        return "là địa chỉ nội bộ của máy chủ (link-local)"
-    if ip.is_multicast:
-        return "là địa chỉ nhóm (multicast)"
-    if ip.is_unspecified or (isinstance(ip, ipaddress.IPv4Address) and ip in _THIS_NETWORK):
-        return "không chỉ máy nào"
-    if isinstance(ip, ipaddress.IPv4Address) and ip.is_reserved:
-        return "không dùng được"
-    return None

@@ -1,11 +1,14 @@
 """Sealing what a household told of itself, and finding an owner's cameras without a register of owners."""
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
 from django_scopes import scopes_disabled
 
 from binhyen.kernel.accounts.models import User
+from binhyen.kernel.units.models import Membership
+from binhyen.kernel.units.roles import Role
 from binhyen.kernel.vault import open_sealed, pseudonym, seal
 from binhyen.modules.cameras.models import Camera, HouseholdSeal
 
@@ -73,6 +76,16 @@ def cameras_of(owner: User) -> list[Camera]:
     with scopes_disabled():
         found = Camera.objects.filter(household__owner_key=owner_key(owner)).select_related("unit", "report")
         return sorted(found, key=lambda camera: (camera.active_until is not None, camera.code))
+
+
+def find_owners(codes: Collection[str]) -> dict[str, User]:
+    """The owner of each household camera of `codes`, by code. There is no register of owners: the pseudonym of everyone
+    who serves as one today is computed and compared. For telling them in the background; no page shows it."""
+    serving = Membership.objects.valid_on().filter(role=Role.CAMERA_OWNER).values("user")
+    owners = {owner_key(user): user for user in User.objects.filter(pk__in=serving, is_active=True)}
+    with scopes_disabled():
+        seals = HouseholdSeal.objects.filter(camera__code__in=codes).values_list("camera__code", "owner_key")
+        return {code: owners[key] for code, key in seals if key in owners}
 
 
 def _context(camera: Camera) -> str:

@@ -6,6 +6,7 @@
 - **Keeping footage**: `place_hold`, `release_holds`.
 - **Finding cameras**: `find_cameras_in(area)` for the request engine; `mapped_cameras(authority)` for a map of tiers 1
   and 2; `cameras_of(owner)` and `owned_codes(owner)` for an owner's pages.
+- **Telling owners something**: `find_owners(codes)`, in the background alone.
 - **Speaking of owners in the log**: pass `by=owner_alias(owner)` to `audit.record`, never the owner: officers read it.
 
 A foreign key to a camera is written `"cameras.Camera"`.
@@ -31,7 +32,7 @@ from binhyen.modules.cameras.access import (
     use_case_book,
 )
 from binhyen.modules.cameras.domain import add_camera, add_household_camera, place_hold, release_holds
-from binhyen.modules.cameras.households import cameras_of, open_household, owner_alias, owner_key
+from binhyen.modules.cameras.households import cameras_of, find_owners, open_household, owner_alias, owner_key
 from binhyen.modules.cameras.looks import (
     OpenedLook,
     TicketRefused,
@@ -132,6 +133,7 @@ __all__ = [
     "find_accesses",
     "find_camera",
     "find_cameras_in",
+    "find_owners",
     "is_owned_by",
     "look_of",
     "look_refusal",

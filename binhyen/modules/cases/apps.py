@@ -14,6 +14,6 @@ class CasesConfig(AppConfig):
     verbose_name = "Vụ việc"
 
     def ready(self) -> None:
-        for part in ("screens", "receivers", "jobs"):
+        for part in ("screens", "receivers", "notices", "jobs"):
             if find_spec(f"{self.name}.{part}"):
                 import_module(f"{self.name}.{part}")

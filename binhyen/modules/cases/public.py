@@ -12,6 +12,7 @@ from binhyen.modules.cases.domain import (
 )
 from binhyen.modules.cases.forms import MomentInput, StationForm
 from binhyen.modules.cases.models import Case
+from binhyen.modules.cases.notices import tell_of_deadlines
 from binhyen.modules.cases.panels import Panel, add_case_panel
 from binhyen.modules.cases.queries import visible_cases
 from binhyen.modules.cases.rules import local, may_read, may_work_on, must_be_open
@@ -37,5 +38,6 @@ __all__ = [
     "open_case",
     "refuse",
     "take_step",
+    "tell_of_deadlines",
     "visible_cases",
 ]

@@ -14,6 +14,6 @@ class FootageConfig(AppConfig):
     verbose_name = "Hình ảnh"
 
     def ready(self) -> None:
-        for part in ("screens", "receivers", "jobs"):
+        for part in ("screens", "receivers", "notices", "jobs"):
             if find_spec(f"{self.name}.{part}"):
                 import_module(f"{self.name}.{part}")

@@ -9,7 +9,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from binhyen.kernel.audit.record import publish_due_roots
-from binhyen.modules.cases.public import erase_due_cases
+from binhyen.modules.cases.public import erase_due_cases, tell_of_deadlines
 from binhyen.modules.footage import packages, requests
 from binhyen.modules.footage.node import TryLater
 
@@ -56,6 +56,7 @@ def fall_due(timestamp: int) -> None:
         requests.end_due_asks,
         requests.close_clips_of_ended_cases,
         erase_due_cases,
+        tell_of_deadlines,
         publish_due_roots,
     )
     failed = [part.__name__ for part in parts if not _went_well(part)]

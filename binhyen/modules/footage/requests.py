@@ -19,6 +19,7 @@ from binhyen.modules.cases.public import Case, may_work_on, must_be_open, refuse
 from binhyen.modules.footage.geometry import checked_area
 from binhyen.modules.footage.models import Clip, FootageRequest, OwnerAsk
 from binhyen.modules.footage.moments import datetime_of, instant_of
+from binhyen.modules.footage.notices import tell_owners
 from binhyen.modules.footage.workflow import COSIGNED_WINDOW_MAX, OWNERS_ANSWER_WITHIN, WINDOW_MAX
 
 VIEW_MARGIN_M = 40.0
@@ -196,7 +197,9 @@ def ask_owners(request_id: int, *, at: datetime | None = None) -> int:
             return 0
         homes = [camera.code for camera in cameras_for(request) if camera.tier == Tier.HOUSEHOLD]
         due_at = request.due_at or at + OWNERS_ANSWER_WITHIN
-        return sum(_ask_owner(request, code, at=at, due_at=due_at) for code in homes)
+        asked = [code for code in homes if _ask_owner(request, code, at=at, due_at=due_at)]
+        tell_owners(asked, request_id=request.pk, due_at=due_at, at=at)
+        return len(asked)
 
 
 def _ask_owner(request: FootageRequest, camera: str, *, at: datetime, due_at: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from binhyen.web.pages import activity, health, published, today, workflows
+from binhyen.web.pages import activity, health, notice_settings, notices, published, today, workflows
 
 urlpatterns: list[URLPattern] = [
     path("hom-nay/", today.today, name="today"),
@@ -14,5 +14,19 @@ urlpatterns: list[URLPattern] = [
     path("quy-trinh/", workflows.workflow_list, name="workflows"),
     path("quy-trinh/lich-lam-viec/", workflows.working_calendar, name="working_calendar"),
     path("quy-trinh/<slug:name>/", workflows.workflow_detail, name="workflow"),
+    path("thong-bao/", notices.notices, name="notices"),
+    path("thong-bao/da-doc/", notices.all_read, name="notices_all_read"),
+    path("thong-bao/so.json", notices.count, name="notices_count"),
+    path("thong-bao/cai-dat/", notice_settings.notice_settings, name="notice_settings"),
+    path("thong-bao/dia-chi/", notice_settings.address_give, name="notice_address"),
+    path("thong-bao/dia-chi/xac-nhan/", notice_settings.address_confirm, name="notice_address_confirm"),
+    path("thong-bao/dia-chi/bo/", notice_settings.address_remove, name="notice_address_remove"),
+    path("thong-bao/thiet-bi/", notice_settings.device_add, name="notice_device"),
+    path("thong-bao/thiet-bi/<int:pk>/bo/", notice_settings.device_remove, name="notice_device_remove"),
+    path("thong-bao/thiet-bi/<int:pk>/thu/", notice_settings.device_try, name="notice_device_try"),
+    path("thong-bao/ngung/<str:token>/", notices.one_click_off, name="notice_off"),
+    path("thong-bao/<uuid:pk>/", notices.notice, name="notice"),
+    path("thong-bao/<uuid:pk>/da-doc/", notices.notice_read, name="notice_read"),
+    path("thong-bao/<slug:name>.js", notice_settings.browser_file, name="notice_browser_file"),
     path("suc-khoe/", health.health, name="health"),
 ]
