@@ -1,6 +1,5 @@
 """Reads of the register of cases."""
 
-import unicodedata
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
@@ -9,14 +8,9 @@ from django.utils.timezone import localdate, now
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.models import Unit
 from binhyen.kernel.units.roles import OFFICERS
+from binhyen.kernel.vietnamese.folding import without_diacritics
 from binhyen.modules.cases.models import Case
 from binhyen.modules.cases.workflow import OPEN_STATES
-
-
-def without_diacritics(text: str) -> str:
-    """`text` in lower case without Vietnamese marks, as people type who are in a hurry."""
-    plain = text.lower().replace("đ", "d")
-    return "".join(each for each in unicodedata.normalize("NFD", plain) if not unicodedata.combining(each))
 
 
 def visible_cases(authority: Authority) -> "QuerySet[Case]":
