@@ -2,6 +2,8 @@
 
 from django.apps import apps
 
+from binhyen.kernel.screens.declaration import action_words as register_words
+
 LABELS = {
     "look.live": "Xem trực tiếp",
     "look.playback": "Xem lại",
@@ -30,7 +32,7 @@ LABELS = {
 
 def action_words(action: str) -> str:
     """The action in Vietnamese; the code itself where nobody has named it."""
-    return LABELS.get(action) or _step_label(action) or action
+    return LABELS.get(action) or _step_label(action) or register_words(action) or action
 
 
 def _step_label(action: str) -> str:

@@ -1,0 +1,122 @@
+"""Pages by key: what comes after a row is found in an index, however deep; nothing is skipped over or counted."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import BadRequest, ValidationError
+from django.db.models import F, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+
+ROWS_PER_PAGE = 25
+COUNTED_UP_TO = 10_000
+
+
+@dataclass(frozen=True)
+class Order:
+    """By `field`, then by key; rows without a value come last either way."""
+
+    field: str
+    descending: bool = False
+
+    @classmethod
+    def read(cls, text: str) -> "Order":
+        """`name` or `-name`."""
+        return cls(text.removeprefix("-"), text.startswith("-"))
+
+    def __str__(self) -> str:
+        return f"-{self.field}" if self.descending else self.field
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows, and the marks that lead on: empty where there is nothing further."""
+
+    rows: list[Any]
+    newer: str
+    older: str
+
+
+def page_of(
+    found: "QuerySet[Any]", order: Order, *, after: str = "", before: str = "", size: int = ROWS_PER_PAGE
+) -> Page:
+    """The page after or before a mark, or the first. Raises BadRequest for a mark that is none."""
+    backward = bool(before)
+    mark = _mark(found, order, before or after)
+    rows: list[Any] = []
+    for part in _parts(found, order, mark, backward):
+        if len(rows) <= size:
+            rows += part[: size + 1 - len(rows)]
+    more, rows = len(rows) > size, rows[:size]
+    if backward:
+        rows.reverse()
+    if not rows:
+        return Page([], "", "")
+    has_newer, has_older = (more, True) if backward else (bool(after), more)
+    newer = _write(order, rows[0]) if has_newer else ""
+    return Page(rows, newer, _write(order, rows[-1]) if has_older else "")
+
+
+def counted(found: "QuerySet[Any]") -> tuple[int, bool]:
+    """How many rows, and whether there are more: counting ends where nobody would count."""
+    count = found.order_by()[: COUNTED_UP_TO + 1].count()
+    return min(count, COUNTED_UP_TO), count > COUNTED_UP_TO
+
+
+Mark = tuple[Any, Any]
+
+
+def _parts(found: "QuerySet[Any]", order: Order, mark: Mark | None, backward: bool) -> "list[QuerySet[Any]]":
+    """The rows beyond `mark`: those with a value, then those without; the other way round going backward."""
+    descending = order.descending != backward
+    field = found.model._meta.get_field(order.field)
+    by_value = [_towards(order.field, descending), _towards("pk", descending)]
+    if field.primary_key:
+        by_value = by_value[1:]
+    with_value, without = found.order_by(*by_value), found.order_by(_towards("pk", descending))
+    if not field.null:
+        return [_beyond(with_value, order, mark, descending)]
+    with_value = with_value.filter(**{f"{order.field}__isnull": False})
+    without = without.filter(**{f"{order.field}__isnull": True})
+    if mark is None:
+        return [without, with_value] if backward else [with_value, without]
+    if mark[0] is None:
+        rest = without.filter(**{f"pk__{'lt' if descending else 'gt'}": mark[1]})
+        return [rest, with_value] if backward else [rest]
+    beyond = _beyond(with_value, order, mark, descending)
+    return [beyond] if backward else [beyond, without]
+
+
+def _towards(name: str, descending: bool) -> Combinable | str:
+    return f"-{name}" if descending else name
+
+
+def _beyond(rows: "QuerySet[Any]", order: Order, mark: Mark | None, descending: bool) -> "QuerySet[Any]":
+    if mark is None:
+        return rows
+    compare = TupleLessThan if descending else TupleGreaterThan
+    return rows.filter(compare(Tuple(F(order.field), F("pk")), mark))
+
+
+def _write(order: Order, row: Any) -> str:
+    value = getattr(row, order.field)
+    text = None if value is None else row._meta.get_field(order.field).value_to_string(row)
+    return base64.urlsafe_b64encode(json.dumps([text, row.pk]).encode()).decode().rstrip("=")
+
+
+def _mark(found: "QuerySet[Any]", order: Order, text: str) -> Mark | None:
+    if not text:
+        return None
+    meta = found.model._meta
+    field = meta.get_field(order.field)
+    field = getattr(field, "output_field", None) or field
+    try:
+        value, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if value is None:
+            return None if not meta.get_field(order.field).null else (None, meta.pk.to_python(key))
+        return field.to_python(value), meta.pk.to_python(key)
+    except (ValueError, TypeError, ValidationError, binascii.Error) as error:
+        raise BadRequest("unreadable page mark") from error
