@@ -3,13 +3,17 @@
 `PARAMETERS` says which thing a parameter means, by the route's name where the same word means two things.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from django.utils.timezone import localdate, now
 
 from binhyen.kernel.accounts.models import User
+from binhyen.kernel.screens.declaration import Screens, all_screens
+from binhyen.kernel.screens.models import Import
+from binhyen.kernel.screens.policy import Action
+from binhyen.kernel.testing.registers import make_example, person_for
 from binhyen.kernel.testing.world import SINCE, World, make_person, make_unit
 from binhyen.kernel.units.models import Membership, Unit
 from binhyen.kernel.units.roles import Role
@@ -28,7 +32,8 @@ MIDDLE = (21.63, 105.64)
 
 @dataclass
 class Things:
-    """One of each kind, in one unit. `home` is the camera of the unit's first household, `neighbour` of another."""
+    """One of each kind, in one unit. `home` is the camera of the unit's first household, `neighbour` of another.
+    `rows` are the example of every register, and a file for each, by the register's name."""
 
     camera: Camera
     home: Camera
@@ -38,6 +43,7 @@ class Things:
     request: FootageRequest
     ask: OwnerAsk
     package: EvidencePackage
+    rows: dict[str, Any] = field(default_factory=dict)
 
 
 SCOPES = ("own", "other", "closed")
@@ -92,7 +98,14 @@ def _things(unit: Unit, people: dict[str, User], mark: str, east: float) -> Thin
         request=request,
         ask=OwnerAsk.objects.get(request=request, camera=home.code),
         package=ask_for_package(request, [Chosen(clip, clip.window)], by=officer, later=lambda _: None),
+        rows={name: row for screens in all_screens() for name, row in _register(screens, unit, people)},
     )
+
+
+def _register(screens: Screens, unit: Unit, people: dict[str, User]) -> list[tuple[str, Any]]:
+    officer = person_for(people, screens, Action.BRING_IN) or people[Role.CHIEF]
+    file = Import.objects.create(screens=screens.name, by=officer, file_name="thu.csv", line_count=0, state="ready")
+    return [(screens.name, make_example(screens, unit)), (f"{screens.name}-import", file)]
 
 
 def _household(owner: User, unit: Unit, at: tuple[float, float]) -> Camera:
@@ -157,7 +170,19 @@ def things_for(route_name: str, parameters: tuple[str, ...], stage: Stage) -> di
 
 
 def _example(route_name: str, parameter: str) -> Any:
-    return BY_ROUTE.get((route_name, parameter)) or PARAMETERS[parameter]
+    return BY_ROUTE.get((route_name, parameter)) or _of_register(route_name) or PARAMETERS[parameter]
+
+
+def _of_register(route_name: str) -> Any:
+    """The example of the register whose page this is: its row, or its file."""
+    name, _, page = route_name.partition("-")
+    known = {screens.name for screens in all_screens()}
+    if name not in known and route_name.partition("_")[0] in known:
+        name = route_name.partition("_")[0]  # as the API names its operations
+    if name not in known:
+        return None
+    thing = f"{name}-import" if page.startswith("import-") else name
+    return lambda things: things.rows[thing].pk
 
 
 Form = dict[str, Any]

@@ -1,8 +1,9 @@
-"""Registers the screens."""
+"""Registers the screens, and finds what each app declares in its `screens.py`."""
 
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class ScreensConfig(AppConfig):
@@ -14,3 +15,4 @@ class ScreensConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("binhyen.kernel.screens.jobs")
+        autodiscover_modules("screens")

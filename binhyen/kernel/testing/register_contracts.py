@@ -179,7 +179,8 @@ def _varies(field: Any) -> bool:
 
 def _body(answer: Any) -> bytes:
     assert answer.status_code == 200, answer
-    return b"".join(answer.streaming_content)
+    content: bytes = answer.getvalue()
+    return content
 
 
 def _sheet_xml(content: bytes) -> bytes:

@@ -47,12 +47,12 @@ def sent(screens: Screens, user: User, values: Mapping[str, str]) -> dict[str, A
     return {name: value for name, value in form.data.items() if value not in ("", None, False)}
 
 
-def person_for(people: Mapping[Role, User], screens: Screens, action: Action) -> User | None:
+def person_for(people: Mapping[Any, User], screens: Screens, action: Action) -> User | None:
     """Somebody who may do `action` and may also see; None where nobody may."""
     roles = screens.policy.roles(action) & screens.policy.roles(Action.SEE)
     return next((people[role] for role in Role if role in roles), None)
 
 
-def stranger_to(people: Mapping[Role, User], screens: Screens, action: Action) -> User | None:
+def stranger_to(people: Mapping[Any, User], screens: Screens, action: Action) -> User | None:
     """Somebody of the unit who may not do `action`; None where everybody may."""
     return next((people[role] for role in Role if role not in screens.policy.roles(action)), None)

@@ -65,7 +65,7 @@ def create_page(request: HttpRequest, screens: Screens) -> HttpResponse:
     """A new row. Declared fields in the address fill the form."""
     authority = authority_in(request)
     initial = {name: request.GET[name] for name in screens.fields if name in request.GET}
-    form = form_for(screens, authority, request.POST or None, initial=initial)
+    form = form_for(screens, authority, _sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         _refuse(screens, authority, Action.ADD, form.instance)
         save_row(screens, form.save(commit=False), by=_user(authority))
@@ -81,7 +81,7 @@ def edit_page(request: HttpRequest, screens: Screens, pk: int) -> HttpResponse:
     with transaction.atomic():
         row = row_for(screens, authority, Action.CHANGE, pk)
         type(row)._base_manager.select_for_update().get(pk=pk)
-        form = form_for(screens, authority, request.POST or None, row)
+        form = form_for(screens, authority, _sent(request), row)
         news = _news(screens, row, request) if request.method == "POST" else []
         if request.method == "POST" and not news and form.is_valid():
             _refuse(screens, authority, Action.CHANGE, form.instance)
@@ -223,6 +223,10 @@ def _refuse(screens: Screens, authority: Authority, action: Action, row: Any) ->
     refusal = screens.policy.may(authority, action, row)
     if refusal:
         raise Refused(refusal)
+
+
+def _sent(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
 
 
 def _user(authority: Authority) -> Any:

@@ -2,14 +2,17 @@
 
 import asyncio
 import json
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
 from django.core.handlers.asgi import ASGIRequest
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.timezone import localtime, now
 
 from binhyen.kernel.audit.record import record
@@ -28,6 +31,7 @@ KINDS = tuple(TYPES)
 ROWS_MAX = {"csv": 1_000_000, "xlsx": 100_000, "pdf": 2_000}
 """What one answer carries; more is narrowed by a filter first, or taken as CSV."""
 CHUNK_BYTES = 1 << 18
+AT_ONCE_BYTES = 1 << 20
 ROWS_AT_ONCE = 2_000
 TEMPLATE = Path(__file__).parents[1] / "list.typ"
 
@@ -35,13 +39,13 @@ TEMPLATE = Path(__file__).parents[1] / "list.typ"
 def export_as(kind: str) -> Any:
     """The view that gives the list as `kind`."""
 
-    def export(request: HttpRequest, screens: Screens) -> Any:
+    def export(request: HttpRequest, screens: Screens) -> HttpResponseBase:
         return _export(request, screens, kind)
 
     return export
 
 
-def _export(request: HttpRequest, screens: Screens, kind: str) -> Any:
+def _export(request: HttpRequest, screens: Screens, kind: str) -> HttpResponseBase:
     authority: Authority = request.authority  # type: ignore[attr-defined]  # set by AuthorityMiddleware
     question = asked(screens, request.GET, authority, Action.TAKE_OUT)
     if question.rows.order_by()[: ROWS_MAX[kind] + 1].count() > ROWS_MAX[kind]:
@@ -53,15 +57,22 @@ def _export(request: HttpRequest, screens: Screens, kind: str) -> Any:
                 remedy="Hãy lọc bớt" + ("." if kind == "csv" else ", hoặc tải dạng CSV."),
             )
         )
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    count = _write(question, kind, file, authority)
-    record(
-        f"{screens.model._meta.label_lower}.export",
-        by=authority.user,
-        subject=screens.title,
-        detail={"rows": str(count), "kind": kind, "filter": request.GET.urlencode()[:500]},
-    )
-    return _answer(request, file, f"{screens.slug}-{localtime(now()):%Y%m%d-%H%M}.{kind}", TYPES[kind])
+    name = f"{screens.slug}-{localtime(now()):%Y%m%d-%H%M}.{kind}"
+    with ExitStack() as closing:
+        file = closing.enter_context(tempfile.TemporaryFile())
+        count = _write(question, kind, file, authority)
+        record(
+            f"{screens.model._meta.label_lower}.export",
+            by=authority.user,
+            subject=screens.title,
+            detail={"rows": str(count), "kind": kind, "filter": request.GET.urlencode()[:500]},
+        )
+        response = _answer(request, file, TYPES[kind])
+        if response.streaming:
+            closing.pop_all()  # whoever streams it closes it
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _write(question: Asked, kind: str, file: IO[bytes], authority: Authority) -> int:
@@ -110,16 +121,15 @@ def _fonts() -> Any:
     return typst.Fonts(include_system_fonts=False)
 
 
-def _answer(request: HttpRequest, file: IO[bytes], name: str, content_type: str) -> StreamingHttpResponse:
-    """The file as an attachment. Under ASGI an asynchronous iterator is streamed; another would be read whole."""
+def _answer(request: HttpRequest, file: IO[bytes], content_type: str) -> HttpResponseBase:
+    """A short file at once, a long one streamed: under ASGI by an asynchronous iterator, for another is read whole."""
+    size = file.seek(0, os.SEEK_END)
     file.seek(0)
+    if size <= AT_ONCE_BYTES:
+        return HttpResponse(file.read(), content_type=content_type)
     if isinstance(request, ASGIRequest):
-        response = StreamingHttpResponse(_chunks(file), content_type=content_type)
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-    else:
-        response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
-    response["Cache-Control"] = "private, no-store"
-    return response
+        return StreamingHttpResponse(_chunks(file), content_type=content_type)
+    return FileResponse(file, content_type=content_type)
 
 
 async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
