@@ -222,7 +222,7 @@ def test_every_wrong_cell_is_named_with_its_value_and_what_to_do(chief, world):
     assert taken.problems == [
         [3, "Số hiệu", "", "Chưa nhập “Số hiệu”. Hãy nhập rồi gửi lại."],
         [4, "Băng tần", "sóng ngắn", "“Băng tần” không có lựa chọn này. Hãy chọn trong danh sách."],
-        [4, "Ngày mua", "31/02/2025", "“Ngày mua” không đúng dạng. Hãy kiểm tra rồi nhập lại."],
+        [4, "Ngày mua", "31/02/2025", "“Ngày mua” không đúng dạng. Hãy nhập ngày có thật, như 21/11/2026."],
         [5, "Đơn vị", "X99002", "“Đơn vị” không có lựa chọn này. Hãy chọn trong danh sách."],
         [6, "Đơn vị, Số hiệu", "Công an xã An Hòa · A-1", "Đã có ở một dòng trên. Hãy bỏ một trong hai dòng."],
     ]
@@ -278,6 +278,20 @@ def test_F13_a_file_whose_worker_was_killed_goes_on_where_it_was(world, screens,
         again = Import.objects.get(pk=taken.pk)
         taking_in.take(again)
         assert (Radio.objects.count(), again.state) == (25, "taken")
+
+
+def test_a_long_file_is_left_to_a_worker_and_says_how_far_it_is(chief):
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from binhyen.kernel.screens.jobs import work_on
+
+    taken = bring(chief, ("số hiệu", "băng tần"), *((f"A-{n}", "vhf") for n in range(301)))
+    job = ProcrastinateJob.objects.get(task_name="screens.work_on")
+    assert (taken.state, job.args) == ("checking", {"import_id": taken.pk})
+    assert "hx-trigger" in chief.get(f"/bo-dam/nhap/{taken.pk}/").content.decode()
+    work_on(taken.pk)
+    taken.refresh_from_db()
+    assert (taken.state, taken.new_count) == ("ready", 301)
 
 
 def test_S02_another_s_file_is_as_if_it_were_not_there(chief, officer):

@@ -17,12 +17,11 @@ DATE_FORMATS = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y"]
 
 
 class DayInput(forms.DateInput):
-    """A day as browsers pick it."""
-
-    input_type = "date"
+    """A day as 21/11/2026: what browsers pick is shown in the order of the browser's own language."""
 
     def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+        attributes = {"placeholder": "ngày/tháng/năm", "inputmode": "numeric", "autocomplete": "off"}
+        super().__init__(attrs=attributes, format="%d/%m/%Y")
 
 
 @dataclass(frozen=True)

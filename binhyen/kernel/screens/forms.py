@@ -20,12 +20,11 @@ CHOICES_READ_MAX = 5000
 
 
 class MomentInput(forms.DateTimeInput):
-    """A day and time as browsers pick it."""
-
-    input_type = "datetime-local"
+    """A day and time as 21/11/2026 14:05."""
 
     def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
+        attributes = {"placeholder": "ngày/tháng/năm giờ:phút", "autocomplete": "off"}
+        super().__init__(attrs=attributes, format="%d/%m/%Y %H:%M")
 
 
 class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # of whichever model the screens declare
@@ -38,7 +37,7 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # of whichever model 
         action = Action.CHANGE if self.instance.pk else Action.ADD
         for name, field in self.fields.items():
             label = str(field.label)
-            field.error_messages.update(_sentences(label))
+            field.error_messages.update(_sentences(label, field))
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = _choosable(screens, name, authority, action, self.instance)
                 if field.required:
@@ -86,12 +85,21 @@ def _choosable(screens: "Screens", name: str, authority: Authority, action: Acti
     return rows
 
 
-def _sentences(label: str) -> dict[str, str]:
+def _sentences(label: str, field: forms.Field) -> dict[str, str]:
+    wanted = next((words for kind, words in _WRITTEN.items() if isinstance(field, kind)), "kiểm tra rồi nhập lại")
     return {
         "required": f"Chưa nhập “{label}”. Hãy nhập rồi gửi lại.",
-        "invalid": f"“{label}” không đúng dạng. Hãy kiểm tra rồi nhập lại.",
+        "invalid": f"“{label}” không đúng dạng. Hãy {wanted}.",
         "invalid_choice": f"“{label}” không có lựa chọn này. Hãy chọn trong danh sách.",
     }
+
+
+_WRITTEN: dict[type[forms.Field], str] = {
+    forms.DateTimeField: "nhập ngày giờ có thật, như 21/11/2026 14:05",
+    forms.DateField: "nhập ngày có thật, như 21/11/2026",
+    forms.DecimalField: "nhập số, như 1.695 hoặc 12,5",
+    forms.IntegerField: "nhập số nguyên, như 1.695",
+}
 
 
 # --- text as a person writes it into a table -------------------------------------------------------------------------

@@ -56,8 +56,8 @@ def page_of(
     if not rows:
         return Page([], "", "")
     has_newer, has_older = (more, True) if backward else (bool(after), more)
-    newer = _write(order, rows[0]) if has_newer else ""
-    return Page(rows, newer, _write(order, rows[-1]) if has_older else "")
+    newer = mark_of(order, rows[0]) if has_newer else ""
+    return Page(rows, newer, mark_of(order, rows[-1]) if has_older else "")
 
 
 def counted(found: "QuerySet[Any]") -> tuple[int, bool]:
@@ -101,7 +101,8 @@ def _beyond(rows: "QuerySet[Any]", order: Order, mark: Mark | None, descending: 
     return rows.filter(compare(Tuple(F(order.field), F("pk")), mark))
 
 
-def _write(order: Order, row: Any) -> str:
+def mark_of(order: Order, row: Any) -> str:
+    """What leads on from `row` in the address of a page."""
     value = getattr(row, order.field)
     text = None if value is None else row._meta.get_field(order.field).value_to_string(row)
     return base64.urlsafe_b64encode(json.dumps([text, row.pk]).encode()).decode().rstrip("=")

@@ -69,13 +69,13 @@ def sample_page(request: HttpRequest, screens: Screens) -> Any:
 def import_one(request: HttpRequest, screens: Screens, pk: int) -> HttpResponse:
     """What the file does or did: counts, problems line by line, the first lines."""
     taken = get_object_or_404(_own(request, screens), pk=pk)
-    used = [(at, name) for at, name in enumerate(taken.names) if name]
+    used = [(at, screens.labels()[name]) for at, name in enumerate(taken.names) if name]
     context = {
         "screens": screens,
         "taken": taken,
-        "heads": [screens.labels()[name] for _, name in used],
+        "heads": [label for _, label in used],
         "lines": [
-            (number, [cells[at] if at < len(cells) else "" for at, _ in used], number in taken.bad_lines)
+            (number, [(label, cells[at] if at < len(cells) else "") for at, label in used], number in taken.bad_lines)
             for number, cells in taken.lines[:LINES_SHOWN]
         ],
         "urls": {page: screens.url(f"import-{page}", pk=pk) for page in ("one", "take", "undo")}

@@ -38,8 +38,15 @@ def list_page(request: HttpRequest, screens: Screens) -> HttpResponse:
         "views": views_for(screens, authority),
         "urls": urls_for(screens),
         "query": address(request, {}).removeprefix("?"),
+        "chosen_columns": request.GET.getlist(COLUMNS),
+        "kept": [
+            (name, value) for name, value in request.GET.items() if value and name not in (COLUMNS, AFTER, BEFORE)
+        ],
     }
-    return render(request, "screens/list.html", context, status=422 if question.form.errors else 200)
+    response = render(request, "screens/list.html", context, status=422 if question.form.errors else 200)
+    # What a form sends for its empty fields says nothing; the address that is kept and sent on is the short one.
+    response["HX-Push-Url"] = f"{request.path}{address(request, {})}".removesuffix("?")
+    return response
 
 
 def allowed(screens: Screens, authority: Authority) -> dict[str, bool]:
