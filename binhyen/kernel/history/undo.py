@@ -61,7 +61,7 @@ def forget(row: models.Model, columns: Collection[str]) -> None:
         for change in changes:
             for side in (change.before, change.after):
                 if side is not None:
-                    side.update(dict.fromkeys(columns & side.keys()))
+                    side.update(dict.fromkeys(set(columns) & side.keys()))
             change.save(update_fields=["before", "after"])
 
 

@@ -1,6 +1,7 @@
 """The form of a row: only declared fields, only rows that the person may choose, sentences that say what to do."""
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -30,7 +31,10 @@ class MomentInput(forms.DateTimeInput):
 class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # of whichever model the screens declare
     """One row. Made by `form_for`."""
 
-    def __init__(self, *args: Any, screens: "Screens", authority: Authority, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, screens: "Screens", authority: Authority, known: dict[str, Any] | None = None, **options: Any
+    ) -> None:
+        """`known` are the rows that foreign keys may be set to, where they have been found for many forms at once."""
         super().__init__(*args, **options)
         self.screens = screens
         self._held = dict(self.initial)
@@ -39,9 +43,10 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # of whichever model 
             label = str(field.label)
             field.error_messages.update(_sentences(label, field))
             if isinstance(field, forms.ModelChoiceField):
-                field.queryset = _choosable(screens, name, authority, action, self.instance)
+                field.queryset = (known or {}).get(name) or _choosable(screens, name, authority, action, self.instance)
                 if field.required:
                     field.empty_label = None
+                if field.required and not self.is_bound:
                     field.initial = field.queryset.first() if field.queryset[:2].count() == 1 else None
 
     def has_changed_row(self) -> bool:
@@ -55,15 +60,17 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # of whichever model 
         return {name for name in excluded if name not in held or name in self.errors}
 
 
-def form_for(
-    screens: "Screens", authority: Authority, given: Any = None, row: Any = None, initial: dict[str, Any] | None = None
-) -> RowForm:
+def form_for(screens: "Screens", authority: Authority, given: Any = None, row: Any = None, **options: Any) -> RowForm:
     """The form of a new row or of `row`, filled with what was `given`."""
-    made: Any = modelform_factory(
+    form: RowForm = _form_class(screens)(given, instance=row, screens=screens, authority=authority, **options)
+    return form
+
+
+@cache
+def _form_class(screens: "Screens") -> Any:
+    return modelform_factory(
         screens.model, form=RowForm, fields=list(screens.fields), formfield_callback=_field_for, labels=screens.labels()
     )
-    form: RowForm = made(given, instance=row, initial=initial, screens=screens, authority=authority)
-    return form
 
 
 def _field_for(field: Any, **options: Any) -> Any:

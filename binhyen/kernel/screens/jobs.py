@@ -1,11 +1,14 @@
 """Files too long for one answer: checked, taken and undone by a worker."""
 
+from datetime import UTC, datetime, timedelta
+
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from binhyen.kernel.screens import taking_in
 from binhyen.kernel.screens.models import Import
 
+UNAGREED_DAYS = 7
 LINES_AT_ONCE_MAX = 300
 """A file of so many lines is worked on while the person waits."""
 _STEPS = {
@@ -30,3 +33,11 @@ def go_on(taken: Import) -> None:
         work_on(taken.pk)
     else:
         work_on.configure(lock=taken.batch).defer(import_id=taken.pk)
+
+
+@app.periodic(cron="20 2 * * *")
+@app.task(name="screens.forget_files", queueing_lock="screens.forget_files")
+def forget_files(timestamp: int) -> None:
+    """A file that nobody agreed to for a week goes, with all the lines that it brought."""
+    left = Import.objects.filter(state__in=[Import.State.CHECKING, Import.State.READY])
+    left.filter(at__lt=datetime.fromtimestamp(timestamp, UTC) - timedelta(days=UNAGREED_DAYS)).delete()

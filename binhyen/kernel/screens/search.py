@@ -6,7 +6,7 @@ without any extension are used; the table of letters is made from `without_diacr
 
 import string
 import unicodedata
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db.models import F, Func, GeneratedField, TextField
@@ -19,34 +19,25 @@ _CHARS_MAX = 20_000
 _ORDER_CHARS_MAX = 120
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
-_MARKS = _TONES + "\u0302\u0306\u031b\u0308\u030c\u0327"
-_LATIN = [chr(code) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isalpha()]
 
 
-def _folding() -> dict[str, str]:
-    pairs = {letter: without_diacritics(letter) for letter in _LATIN}
-    kept = {letter: plain for letter, plain in pairs.items() if len(plain) == 1 and plain.isascii()}
-    return kept | dict.fromkeys(string.punctuation, " ")
+def _marks() -> str:
+    """Every mark that letters of the Latin script carry when they are taken apart (NFD)."""
+    latin = "".join(map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))))
+    return "".join(sorted({each for each in unicodedata.normalize("NFD", latin) if unicodedata.combining(each)}))
 
 
-def _alphabetical() -> dict[str, str]:
-    order = {}
-    for letter in (*_LATIN, *string.ascii_letters):
-        decomposed = unicodedata.normalize("NFD", letter.lower())
-        base = unicodedata.normalize("NFC", "".join(each for each in decomposed if each not in _TONES))
-        if base in _ALPHABET:
-            order[letter] = chr(ord("A") + _ALPHABET.index(base))
-    return order
-
-
-_FOLDING = _folding()
-_ORDER = _alphabetical()
+# translate() looks each letter up from the front, so its tables are short: letters are taken apart first.
+_FOLDED = {**dict.fromkeys(string.punctuation, " "), "đ": "d", "Đ": "d"}
+_MARKS = _marks()
+_ORDER = {
+    written: chr(ord("A") + place) for place, letter in enumerate(_ALPHABET) for written in (letter, letter.upper())
+}
 
 
 def search_words(text: str) -> list[str]:
     """The words of `text` as they stand in a search column."""
-    plain = "".join(_FOLDING.get(each, each) for each in unicodedata.normalize("NFC", text))
-    return without_diacritics(plain).split()
+    return without_diacritics("".join(_FOLDED.get(each, each) for each in text)).split()
 
 
 def query_for(text: str) -> SearchQuery | None:
@@ -57,32 +48,36 @@ def query_for(text: str) -> SearchQuery | None:
     return SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")
 
 
-class _Translated(Func):
-    """translate(text, from, to) of several columns, where `marks` are taken out."""
+class _OfText(Func):
+    """`sql`, in which {text} stands for the texts of some columns, and whose other values are `parameters`."""
 
     output_field = TextField()
 
-    def __init__(self, *names: str, letters: dict[str, str], marks: str, template: str) -> None:
-        self.letters, self.marks, self.sql_template = letters, marks, template
+    def __init__(self, *names: str, sql: str, parameters: list[str]) -> None:
+        self.sql, self.parameters = sql, parameters
         super().__init__(*(F(name) for name in names))
 
     def as_sql(self, compiler: SQLCompiler, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]  # as Django calls it
         columns = [compiler.compile(source)[0] for source in self.get_source_expressions()]
         text = " || ' ' || ".join(f"coalesce({column}, '')" for column in columns)
-        letters = ["".join(self.letters) + self.marks, "".join(self.letters.values())]
-        return self.sql_template.format(text=text), letters
+        return self.sql.format(text=text), list(self.parameters)
+
+
+SEARCH_SQL = f"to_tsvector('simple'::regconfig, lower(translate(normalize(left({{text}}, {_CHARS_MAX}), NFD), %s, %s)))"
+SEARCH_PARAMETERS = ["".join(_FOLDED) + _MARKS, "".join(_FOLDED.values())]
+ORDER_SQL = (
+    f"translate(normalize(translate(normalize(left({{text}}, {_ORDER_CHARS_MAX}), NFD), %s, ''), NFC), %s, %s)"
+    f" || chr(1) || left({{text}}, {_ORDER_CHARS_MAX})"
+)
+ORDER_PARAMETERS = [_TONES, "".join(_ORDER), "".join(_ORDER.values())]
 
 
 class SearchField(GeneratedField):
     """`search = SearchField("name", "place")`: the words of these text fields. Give it a GIN index."""
 
-    template: ClassVar[str] = (
-        "to_tsvector('simple'::regconfig, lower(translate(left(" + "{text}" + f", {_CHARS_MAX}), %s, %s)))"
-    )
-
     def __init__(self, *names: str, **options: Any) -> None:
         self.names = names
-        expression = _Translated(*names, letters=_FOLDING, marks=_MARKS, template=self.template)
+        expression = _OfText(*names, sql=SEARCH_SQL, parameters=SEARCH_PARAMETERS)
         super().__init__(expression=expression, output_field=SearchVectorField(), db_persist=True, **options)
 
     def deconstruct(self) -> Any:
@@ -96,10 +91,7 @@ class VietnameseOrder(GeneratedField):
 
     def __init__(self, of: str, **options: Any) -> None:
         self.of = of
-        template = (
-            f"translate(left({{text}}, {_ORDER_CHARS_MAX}), %s, %s) || chr(1) || left({{text}}, {_ORDER_CHARS_MAX})"
-        )
-        expression = _Translated(of, letters=_ORDER, marks=_TONES, template=template)
+        expression = _OfText(of, sql=ORDER_SQL, parameters=ORDER_PARAMETERS)
         super().__init__(expression=expression, output_field=TextField(), db_persist=True, **options)
 
     def deconstruct(self) -> Any:

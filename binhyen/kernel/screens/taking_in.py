@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -17,7 +18,7 @@ from binhyen.kernel.history.models import RowChange
 from binhyen.kernel.history.undo import undo_batch
 from binhyen.kernel.screens.changing import save_row
 from binhyen.kernel.screens.declaration import Screens, all_screens
-from binhyen.kernel.screens.forms import RowForm, as_sent, choices_by_words, form_for
+from binhyen.kernel.screens.forms import CHOICES_READ_MAX, RowForm, as_sent, choices_by_words, form_for
 from binhyen.kernel.screens.models import Import
 from binhyen.kernel.screens.policy import Action
 from binhyen.kernel.sheets import UnreadableSheet, read_sheet
@@ -26,7 +27,9 @@ from binhyen.kernel.vietnamese.folding import without_diacritics
 
 LINES_AT_ONCE = 200
 PROBLEMS_KEPT = 500
-NEW, CHANGED, SAME = "new", "changed", "same"
+LINES_KEPT = 20
+"""Of a file that was taken, so many lines stay for who looks at it again; the rows are in the register now."""
+PROGRESS = ["done_count", "new_count", "changed_count", "same_count", "problems", "bad_lines"]
 
 
 def begin(screens: Screens, name: str, content: bytes, *, by: Any) -> Import:
@@ -68,32 +71,42 @@ class Lines:
     authority: Authority
     names: list[str]
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.blank = form_for(self.screens, self.authority)
+        self.rows = self.screens.rows(self.authority, Action.CHANGE)
+        for name, made in self.blank.fields.items():
+            if isinstance(made, forms.ModelChoiceField) and made.queryset is not None:
+                keys = list(made.queryset.values_list("pk", flat=True)[:CHOICES_READ_MAX])
+                if len(keys) < CHOICES_READ_MAX:
+                    self.known[name] = made.queryset.model._base_manager.filter(pk__in=keys)
 
     def form(self, cells: list[str]) -> RowForm:
         """The form of one line: of the row that its key means, or of a new one. Its columns alone are set."""
         given = {name: cell for name, cell in zip(self.names, cells, strict=False) if name}
         row = self._row(given)
-        unbound = form_for(self.screens, self.authority, row=row)
+        known = self.known if row is None else None  # a row that is there may keep what cannot be chosen any more
+        unbound = self.blank if row is None else form_for(self.screens, self.authority, row=row)
         values = {name: _plain_value(unbound[name].value()) for name in self.screens.fields}
-        values |= {name: self._sent(unbound, name, cell) for name, cell in given.items()}
-        return form_for(self.screens, self.authority, values, row)
+        values |= {name: self._sent(name, cell) for name, cell in given.items()}
+        return form_for(self.screens, self.authority, values, row, known=known)
 
-    def _sent(self, form: RowForm, name: str, cell: str) -> Any:
-        made = form.fields[name]
+    def _sent(self, name: str, cell: str) -> Any:
+        made = self.blank.fields[name]
         if hasattr(made, "choices") and name not in self.choices:
             self.choices[name] = choices_by_words(made)  # type: ignore[arg-type]  # it has choices
         return as_sent(made, cell, self.choices.get(name))
 
     def _row(self, given: dict[str, str]) -> Any:
-        blank = form_for(self.screens, self.authority)
         wanted = {}
         for name in self.screens.key:
-            sent = self._sent(blank, name, given[name]) if name in given else _plain_value(blank[name].value())
+            sent = self._sent(name, given[name]) if name in given else _plain_value(self.blank[name].value())
             try:
-                wanted[name] = blank.fields[name].clean(sent)
+                wanted[name] = self.blank.fields[name].clean(sent)
             except ValidationError:
                 return None  # the form says what is wrong with it
-        return self.screens.rows(self.authority, Action.CHANGE).filter(**wanted).first()
+        return self.rows.filter(**wanted).first()
 
 
 def _plain_value(value: Any) -> Any:
@@ -111,7 +124,7 @@ def check(taken: Import) -> None:
             found = list(_problems(form, lines.names, cells)) + _key_problem(screens, form, keys)
             _count(taken, form, number, found)
             if taken.done_count % LINES_AT_ONCE == 0:
-                taken.save()
+                taken.save(update_fields=PROGRESS)
     taken.state = Import.State.READY
     taken.done_count = 0
     taken.save()
@@ -160,7 +173,7 @@ def take(taken: Import) -> None:
                     if number not in bad:
                         _take_line(taken, lines, number, cells)
                 taken.done_count += len(some)
-                taken.save()
+                taken.save(update_fields=PROGRESS)
     _finish(taken, screens, Import.State.TAKEN, "import")
 
 
@@ -192,6 +205,7 @@ def _named(screens: Screens, change: RowChange) -> str:
 
 def _finish(taken: Import, screens: Screens, state: str, verb: str) -> None:
     taken.state = state
+    taken.lines = taken.lines[:LINES_KEPT]
     taken.save()
     detail = {"new": str(taken.new_count), "changed": str(taken.changed_count), "refused": str(len(taken.bad_lines))}
     record(f"{screens.model._meta.label_lower}.{verb}", by=taken.by, subject=taken.file_name, detail=detail)
