@@ -49,12 +49,22 @@ def test_the_module_has_150_lines():
     assert len(written) <= 150
 
 
+def run_tests(package, *files):
+    """pytest in a process that has the package."""
+    return run(package, "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "--no-header", "--create-db",
+               "--ds=tutorial_settings", *files)  # fmt: skip
+
+
 def test_its_own_tests_and_every_contract_hold_for_it(package):
-    done = run(
-        package, "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "--no-header", "--ds=tutorial_settings",
-        "--create-db", str(package / "radios" / "tests.py"), "tests/screens/test_every_register.py",
-        "tests/screens/on_radios.py",
-    )  # fmt: skip
+    own = str(package / "radios" / "tests.py")
+    done = run_tests(package, own, "tests/screens/test_every_register.py", "tests/screens/on_radios.py")
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_its_pages_work_in_a_browser_on_a_desk_and_on_a_phone(package):
+    done = run_tests(package, "tests/screens/in_browser.py")
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 

@@ -109,20 +109,15 @@ def merged(screens: Screens, sent: Any, row: Any, news: list[RowChange]) -> Any:
     for change in news:
         before = {**(change.before or {}), **before}
     mine = sent.copy()
-    now = form_for(screens, Authority(None), row=row)
+    now = form_for(screens, Authority(None), row=row).fields
     for name in screens.fields:
         field: Any = screens.model._meta.get_field(name)
         if field.column in before:
-            was = type(row)(**{field.attname: field.to_python(before[field.column])})
-            opened = now[name].field.widget.format_value(now[name].field.prepare_value(field.value_from_object(was)))
-            if _plain(opened) == _plain(mine.get(name)):
-                mine[name] = now[name].field.prepare_value(field.value_from_object(row))
+            opened = type(row)(**{field.attname: field.to_python(before[field.column])})
+            was, is_now = (now[name].prepare_value(field.value_from_object(each)) for each in (opened, row))
+            if not now[name].has_changed(was, mine.get(name)):
+                mine[name] = is_now
     return mine
-
-
-def _plain(value: Any) -> str:
-    value = value[0] if isinstance(value, list) and value else value
-    return "" if value in (None, [], False) else str(value)
 
 
 def _form_page(
