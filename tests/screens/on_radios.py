@@ -5,6 +5,7 @@ import io
 import unicodedata
 from datetime import date, timedelta
 
+import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
@@ -12,9 +13,11 @@ from radios.models import Radio
 
 from binhyen.kernel.history import acting
 from binhyen.kernel.history.models import RowChange, changes_of
+from binhyen.kernel.history.undo import forget
 from binhyen.kernel.screens import screens_of, taking_in
 from binhyen.kernel.screens.asking import asked
 from binhyen.kernel.screens.models import Import
+from binhyen.kernel.screens.pages.taking import EXPORT_LOCK
 from binhyen.kernel.testing.registers import make_example
 from binhyen.kernel.units.authority import across_units, authority_of, within_scope
 from binhyen.kernel.units.roles import Role
@@ -325,3 +328,23 @@ def test_the_export_carries_the_filter_and_the_log_says_who_took_it(chief, radio
     assert (line.action, line.actor, line.detail["rows"]) == (
         "radios.radio.export", world.people[Role.CHIEF].username, "0",
     )  # fmt: skip
+
+
+def test_F14_one_person_gets_one_file_at_a_time(chief, officer, radio, world):
+    from django.db import connection
+
+    key = world.people[Role.CHIEF].pk
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as elsewhere:
+        elsewhere.execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", [EXPORT_LOCK, key])
+        assert chief.get("/bo-dam/danh-sach.csv").status_code == 403
+        assert officer.get("/bo-dam/danh-sach.csv").status_code == 200
+
+
+def test_what_the_law_wants_forgotten_leaves_the_history_and_that_it_changed_stays(chief, radio):
+    chief.post(f"/bo-dam/{radio.pk}/sua/", form_of(chief, radio, holder="Lê Văn Tám"))
+    forget(radio, ["holder"])
+    assert [(c.kind, (c.after or {}).get("holder", "")) for c in changes_of(radio)] == [
+        ("update", None),
+        ("insert", None),
+    ]
+    assert "Nguyễn Văn Đông" not in str(list(RowChange.objects.values_list("before", "after")))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.core.handlers.asgi import ASGIRequest
+from django.db import connection, transaction
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.timezone import localtime, now
@@ -33,6 +34,7 @@ ROWS_MAX = {"csv": 1_000_000, "xlsx": 100_000, "pdf": 2_000}
 CHUNK_BYTES = 1 << 18
 AT_ONCE_BYTES = 1 << 20
 ROWS_AT_ONCE = 2_000
+EXPORT_LOCK = 0x6279_7870  # "byxp" as a number: with the person's key, for pg_try_advisory_xact_lock
 TEMPLATE = Path(__file__).parents[1] / "list.typ"
 
 
@@ -58,7 +60,8 @@ def _export(request: HttpRequest, screens: Screens, kind: str) -> HttpResponseBa
             )
         )
     name = f"{screens.slug}-{localtime(now()):%Y%m%d-%H%M}.{kind}"
-    with ExitStack() as closing:
+    with ExitStack() as closing, transaction.atomic():
+        _refuse_a_second_at_once(authority)
         file = closing.enter_context(tempfile.TemporaryFile())
         count = _write(question, kind, file, authority)
         record(
@@ -73,6 +76,17 @@ def _export(request: HttpRequest, screens: Screens, kind: str) -> HttpResponseBa
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _refuse_a_second_at_once(authority: Authority) -> None:
+    """One file at a time for one person: others have work to do as well. Ends with the transaction."""
+    with connection.cursor() as cursor:
+        key = authority.user.pk if authority.user else 0
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [EXPORT_LOCK, key % 2**31])
+        is_free = cursor.fetchone()[0]
+    if not is_free:
+        sentence = "Một tệp khác của anh/chị đang được lập."
+        raise Refused(Refusal(sentence, code="busy", remedy="Hãy đợi tệp ấy tải xong rồi thử lại."))
 
 
 def _write(question: Asked, kind: str, file: IO[bytes], authority: Authority) -> int:
