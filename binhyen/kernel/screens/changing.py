@@ -1,5 +1,6 @@
 """Adding, changing and deleting rows: what a page, a file and a job do alike."""
 
+import secrets
 from typing import Any
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from binhyen.kernel.accounts.models import User
 from binhyen.kernel.audit.record import record
 from binhyen.kernel.history import acting
 from binhyen.kernel.history.models import RowChange, changes_of
-from binhyen.kernel.history.undo import undo
+from binhyen.kernel.history.undo import CannotUndo, undo_batch
 from binhyen.kernel.screens.declaration import Screens
 from binhyen.kernel.screens.policy import Action
 from binhyen.kernel.screens.verbs import Verb
@@ -27,10 +28,11 @@ def save_row(screens: Screens, row: Any, *, by: User, batch: str = "") -> None:
 
 @transaction.atomic
 def delete_row(screens: Screens, row: Any, *, by: User) -> RowChange:
-    """Delete a row and give the change that can be undone. Raises Refused, or ProtectedError where others need it."""
+    """Delete a row and give the change that can be undone, with what is deleted along with it in tables that keep
+    their history. Raises Refused, or ProtectedError where others need it."""
     said, key = str(row), row.pk
     unit = screens.policy.unit_of(row).code
-    with acting(by):
+    with acting(by, batch=f"delete:{secrets.token_hex(8)}"):
         screens.delete(row, by=by)
     row.pk = key
     change = changes_of(row).filter(kind=RowChange.Kind.DELETE).first()
@@ -43,7 +45,8 @@ def delete_row(screens: Screens, row: Any, *, by: User) -> RowChange:
 @transaction.atomic
 def undo_delete(screens: Screens, change: RowChange, authority: Authority) -> Any:
     """Give a deleted row back. Raises CannotUndo, or DoesNotExist where the row would not be the person's."""
-    undo(change, by=authority.user)
+    if undo_batch(change.batch, by=authority.user).kept:
+        raise CannotUndo("Dữ liệu khác đang dùng hoặc đã thay dòng này nên không hoàn tác được.")
     row = screens.rows(authority, Action.DELETE).get(pk=change.row)
     _log(screens, "undo", row, authority.user)
     return row
