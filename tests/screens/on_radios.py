@@ -14,7 +14,7 @@ from radios.models import Radio
 from binhyen.kernel.history import acting
 from binhyen.kernel.history.models import RowChange, changes_of
 from binhyen.kernel.history.undo import forget
-from binhyen.kernel.screens import screens_of, taking_in
+from binhyen.kernel.screens import paging, screens_of, taking_in
 from binhyen.kernel.screens.asking import asked
 from binhyen.kernel.screens.models import Import
 from binhyen.kernel.screens.pages.taking import EXPORT_LOCK
@@ -133,6 +133,31 @@ def test_pages_by_key_show_every_row_once_forward_and_back(world, screens, sort)
     assert walked == with_value + without
     assert (first.newer, third.older) == ("", "")
     assert (page(truoc=third.newer).rows, page(truoc=second.newer).rows) == (second.rows, first.rows)
+
+
+@pytest.mark.parametrize("walked", [10, 5000], ids=["by the search index", "along the order"])
+@pytest.mark.parametrize("sort", ["serial", "-bought_on"])
+def test_a_search_shows_every_row_once_whichever_way_it_is_found(world, screens, monkeypatch, walked, sort):
+    monkeypatch.setattr(paging, "WALKED_ROWS", walked)
+    Radio.objects.bulk_create(
+        Radio(
+            unit=world.commune_a, serial=f"R-{n:03}", holder="ngoc" if n % 2 else "Ngọc Hà", band="vhf", state="in_use"
+        )
+        for n in range(60)
+    )
+    authority = authority_of(world.people[Role.CHIEF])
+
+    def page(place=""):
+        question = asked(screens, QueryDict(f"tim=ngọc ha&sap={sort}{place}"), authority)
+        found = question.page()
+        assert question.count(found) == (30, False)
+        return found
+
+    first = page()
+    second = page(f"&sau={first.older}")
+    expected = list(Radio.objects.filter(holder="Ngọc Hà").order_by("-pk" if sort.startswith("-") else "pk"))
+    assert first.rows + second.rows == expected
+    assert page(f"&truoc={second.newer}").rows == first.rows
 
 
 @pytest.mark.parametrize(

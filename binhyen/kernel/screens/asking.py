@@ -4,6 +4,7 @@ Only declared names are understood; another is an error, so that nobody learns a
 what is not shown (blind filter).
 """
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.http import QueryDict
 
 from binhyen.kernel.screens.columns import Column
 from binhyen.kernel.screens.declaration import Screens
-from binhyen.kernel.screens.paging import Order, Page, counted, page_of
+from binhyen.kernel.screens.paging import Order, Page, by_search_index, counted, page_of
 from binhyen.kernel.screens.policy import Action
 from binhyen.kernel.screens.search import query_for
 from binhyen.kernel.units.authority import Authority
@@ -35,16 +36,19 @@ class Asked:
     columns: tuple[Column, ...]
     rows: "QuerySet[Any]"
     is_narrow: bool
+    ground: "QuerySet[Any] | None" = None
+    """Where words are searched: the rows that they are searched in."""
     after: str = ""
     before: str = ""
 
     def page(self) -> Page:
         """The asked page."""
-        return page_of(self.rows, self.order, after=self.after, before=self.before)
+        return page_of(self.rows, self.order, after=self.after, before=self.before, ground=self.ground)
 
-    def count(self) -> tuple[int, bool]:
-        """How many answer, and whether there are more than so many."""
-        return counted(self.rows)
+    def count(self, page: Page) -> tuple[int, bool]:
+        """How many answer, and whether there are more than so many; `page` tells how they are found."""
+        with nullcontext() if page.is_dense else by_search_index():
+            return counted(self.rows)
 
     def ordered(self) -> "QuerySet[Any]":
         """All that answer, in the asked order."""
@@ -61,11 +65,13 @@ def asked(screens: Screens, given: QueryDict, authority: Authority, action: Acti
     form = type("FilterForm", (forms.Form,), fields)(given)
     text = given.get(SEARCH, "").replace("\x00", "").strip()[:WORDS_CHARS_MAX]
     sort = given.get(SORT) or screens.order
-    rows = narrowed(screens, screens.rows(authority, action), form, text)
+    every = screens.rows(authority, action)
+    rows = narrowed(screens, every, form, text)
     chosen = [value for value in given.items() if value[0] in filters and value[1]]
     return Asked(
         screens=screens, form=form, words=text, order=_order(screens, sort), sort=sort,
         columns=_columns(screens, given.getlist(COLUMNS)), rows=rows, is_narrow=bool(text or chosen),
+        ground=every if screens.search and query_for(text) is not None else None,
         after=given.get(AFTER, ""), before=given.get(BEFORE, ""),
     )  # fmt: skip
 

@@ -3,16 +3,20 @@
 import base64
 import binascii
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import BadRequest, ValidationError
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 ROWS_PER_PAGE = 25
 COUNTED_UP_TO = 10_000
+WALKED_ROWS = 5_000
 
 
 @dataclass(frozen=True)
@@ -33,31 +37,67 @@ class Order:
 
 @dataclass(frozen=True)
 class Page:
-    """Rows, and the marks that lead on: empty where there is nothing further."""
+    """Rows, and the marks that lead on: empty where there is nothing further. `is_dense`: found along the order."""
 
     rows: list[Any]
     newer: str
     older: str
+    is_dense: bool = True
 
 
 def page_of(
-    found: "QuerySet[Any]", order: Order, *, after: str = "", before: str = "", size: int = ROWS_PER_PAGE
+    found: "QuerySet[Any]",
+    order: Order,
+    *,
+    after: str = "",
+    before: str = "",
+    size: int = ROWS_PER_PAGE,
+    ground: "QuerySet[Any] | None" = None,
 ) -> Page:
-    """The page after or before a mark, or the first. Raises BadRequest for a mark that is none."""
+    """The page after or before a mark, or the first. Raises BadRequest for a mark that is none.
+
+    Where words are searched, `ground` are the rows that they are searched in. Common words are found by walking the
+    order's index, rare ones by the search index; words that hardly meet, or stand all at one end, mislead the
+    planner by seconds. So a short walk tells which it is.
+    """
     backward = bool(before)
     mark = _mark(found, order, before or after)
+    parts = _parts(found, order, mark, backward)
     rows: list[Any] = []
-    for part in _parts(found, order, mark, backward):
-        if len(rows) <= size:
-            rows += part[: size + 1 - len(rows)]
+    if ground is not None:
+        walked = _parts(ground, order, mark, backward)[0].values("pk")[:WALKED_ROWS]
+        rows = list(parts[0].filter(pk__in=walked)[: size + 1])
+    is_dense = ground is None or len(rows) > size
+    if ground is None:
+        rows = _filled(parts, size)
+    elif not is_dense:
+        with by_search_index():
+            rows = _filled(parts, size)
     more, rows = len(rows) > size, rows[:size]
     if backward:
         rows.reverse()
     if not rows:
-        return Page([], "", "")
+        return Page([], "", "", is_dense)
     has_newer, has_older = (more, True) if backward else (bool(after), more)
     newer = mark_of(order, rows[0]) if has_newer else ""
-    return Page(rows, newer, mark_of(order, rows[-1]) if has_older else "")
+    return Page(rows, newer, mark_of(order, rows[-1]) if has_older else "", is_dense)
+
+
+def _filled(parts: "list[QuerySet[Any]]", size: int) -> list[Any]:
+    rows: list[Any] = []
+    for part in parts:
+        if len(rows) <= size:
+            rows += part[: size + 1 - len(rows)]
+    return rows
+
+
+@contextmanager
+def by_search_index() -> Iterator[None]:
+    """Queries inside are answered from bitmaps of indexes, whatever the planner believes of the order."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off; SET LOCAL jit = off")
+        yield
+        cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on; SET LOCAL jit = on")
 
 
 def counted(found: "QuerySet[Any]") -> tuple[int, bool]:

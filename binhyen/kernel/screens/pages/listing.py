@@ -20,7 +20,7 @@ def list_page(request: HttpRequest, screens: Screens) -> HttpResponse:
     authority: Authority = request.authority  # type: ignore[attr-defined]  # set by AuthorityMiddleware
     question = asked(screens, request.GET, authority)
     page = question.page()
-    count, is_more = question.count()
+    count, is_more = question.count(page)
     context = {
         "screens": screens,
         "asked": question,
