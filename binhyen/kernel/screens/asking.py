@@ -15,7 +15,7 @@ from django.http import QueryDict
 
 from binhyen.kernel.screens.columns import Column
 from binhyen.kernel.screens.declaration import Screens
-from binhyen.kernel.screens.paging import Order, Page, by_search_index, counted, page_of
+from binhyen.kernel.screens.paging import COUNTED_UP_TO, Order, Page, by_search_index, counted, page_of
 from binhyen.kernel.screens.policy import Action
 from binhyen.kernel.screens.search import query_for
 from binhyen.kernel.units.authority import Authority
@@ -47,6 +47,8 @@ class Asked:
 
     def count(self, page: Page) -> tuple[int, bool]:
         """How many answer, and whether there are more than so many; `page` tells how they are found."""
+        if page.total is not None:
+            return min(page.total, COUNTED_UP_TO), page.total > COUNTED_UP_TO
         with nullcontext() if page.is_dense else by_search_index():
             return counted(self.rows)
 

@@ -10,13 +10,14 @@ from typing import Any
 
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet, Window
 from django.db.models.expressions import Combinable
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 ROWS_PER_PAGE = 25
 COUNTED_UP_TO = 10_000
 WALKED_ROWS = 5_000
+TOTAL = "rows_in_all"
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,14 @@ class Order:
 
 @dataclass(frozen=True)
 class Page:
-    """Rows, and the marks that lead on: empty where there is nothing further. `is_dense`: found along the order."""
+    """Rows, and the marks that lead on: empty where there is nothing further. `is_dense`: found along the order;
+    `total`: how many there are, where finding the page told it."""
 
     rows: list[Any]
     newer: str
     older: str
     is_dense: bool = True
+    total: int | None = None
 
 
 def page_of(
@@ -56,31 +59,25 @@ def page_of(
 ) -> Page:
     """The page after or before a mark, or the first. Raises BadRequest for a mark that is none.
 
-    Where words are searched, `ground` are the rows that they are searched in. Common words are found by walking the
-    order's index, rare ones by the search index; words that hardly meet, or stand all at one end, mislead the
-    planner by seconds. So a short walk tells which it is.
+    Where words are searched, `ground` are the rows that they are searched in.
     """
     backward = bool(before)
     mark = _mark(found, order, before or after)
     parts = _parts(found, order, mark, backward)
-    rows: list[Any] = []
-    if ground is not None:
-        walked = _parts(ground, order, mark, backward)[0].values("pk")[:WALKED_ROWS]
-        rows = list(parts[0].filter(pk__in=walked)[: size + 1])
-    is_dense = ground is None or len(rows) > size
     if ground is None:
-        rows = _filled(parts, size)
-    elif not is_dense:
-        with by_search_index():
-            rows = _filled(parts, size)
-    more, rows = len(rows) > size, rows[:size]
+        rows, is_dense = _filled(parts, size), True
+    else:
+        rows, is_dense = _searched(parts, _parts(ground, order, mark, backward)[0], size, is_first=mark is None)
+    more = len(rows) > size
+    total = getattr(rows[0], TOTAL, None) if more else len(rows) if mark is None else None
+    rows = rows[:size]
     if backward:
         rows.reverse()
     if not rows:
-        return Page([], "", "", is_dense)
+        return Page([], "", "", is_dense, total)
     has_newer, has_older = (more, True) if backward else (bool(after), more)
     newer = mark_of(order, rows[0]) if has_newer else ""
-    return Page(rows, newer, mark_of(order, rows[-1]) if has_older else "", is_dense)
+    return Page(rows, newer, mark_of(order, rows[-1]) if has_older else "", is_dense, total)
 
 
 def _filled(parts: "list[QuerySet[Any]]", size: int) -> list[Any]:
@@ -89,6 +86,27 @@ def _filled(parts: "list[QuerySet[Any]]", size: int) -> list[Any]:
         if len(rows) <= size:
             rows += part[: size + 1 - len(rows)]
     return rows
+
+
+def _searched(
+    parts: "list[QuerySet[Any]]", ground: "QuerySet[Any]", size: int, *, is_first: bool
+) -> tuple[list[Any], bool]:
+    """Rows in which words were found, and whether along the order.
+
+    Common words are found by walking the order's index, rare ones by the search index. Words that hardly meet, or
+    stand all at one end, mislead the planner by seconds; so a short walk tells which it is.
+    """
+    walked = ground.values("pk")[:WALKED_ROWS]
+    rows = list(parts[0].filter(pk__in=walked)[: size + 1])
+    if len(rows) > size:
+        return rows, True
+    with by_search_index():
+        return _filled(_with_total(parts) if is_first else parts, size), False
+
+
+def _with_total(parts: "list[QuerySet[Any]]") -> "list[QuerySet[Any]]":
+    """Where all rows are read and sorted anyway, they are counted along."""
+    return [parts[0].annotate(**{TOTAL: Window(Count("pk"))})] if len(parts) == 1 else parts
 
 
 @contextmanager
