@@ -41,8 +41,10 @@ INSTALLED_APPS = [
     "binhyen.kernel.accounts",
     "binhyen.kernel.units",
     "binhyen.kernel.audit",
+    "binhyen.kernel.history",
     "binhyen.kernel.workflow",
     "binhyen.kernel.notify",
+    "binhyen.kernel.screens",
     "binhyen.modules.cameras",
     "binhyen.modules.cases",
     "binhyen.modules.footage",
@@ -81,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "binhyen.kernel.units.middleware.AuthorityMiddleware",
+    "binhyen.kernel.history.acting.ActorMiddleware",
     "binhyen.web.middleware.SecondFactorMiddleware",
     "binhyen.web.middleware.RefusalMiddleware",
 ]

@@ -1,4 +1,4 @@
-"""The API under /api/: each module's `api.py` brings its routers."""
+"""The API under /api/: each module's `api.py` brings its routers, each register its own."""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
 
 from binhyen import __version__
+from binhyen.kernel.screens.api import routers
 
 MODULES = ("cameras", "cases", "footage")
 
@@ -15,5 +16,7 @@ for _name in MODULES:
     if find_spec(f"binhyen.modules.{_name}.api"):
         for _prefix, _router in import_module(f"binhyen.modules.{_name}.api").ROUTERS.items():
             api.add_router(_prefix, _router)
+for _prefix, _router in routers().items():
+    api.add_router(_prefix, _router)
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", api.urls)]

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tai-khoan/hai-lop/", include("allauth.mfa.urls")),
     path("tai-khoan/phien/", include("allauth.usersessions.urls")),
     path("", include("binhyen.web.pages.urls")),
+    path("", include("binhyen.kernel.screens.urls")),
     path("api/", include("binhyen.api.urls")),
 ]
 urlpatterns += [

@@ -3,7 +3,7 @@
 `PARAMETERS` says which thing a parameter means, by the route's name where the same word means two things.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,10 @@ from binhyen.kernel.accounts.models import User
 from binhyen.kernel.notify.models import Device, Message
 from binhyen.kernel.notify.sending import send
 from binhyen.kernel.notify.topics import ESCALATED
+from binhyen.kernel.screens.declaration import Screens, all_screens
+from binhyen.kernel.screens.models import Import
+from binhyen.kernel.screens.policy import Action
+from binhyen.kernel.testing.registers import make_example, person_for
 from binhyen.kernel.testing.world import SINCE, World, make_person, make_unit
 from binhyen.kernel.units.models import Membership, Unit
 from binhyen.kernel.units.roles import Role
@@ -32,7 +36,8 @@ MIDDLE = (21.63, 105.64)
 @dataclass
 class Things:
     """One of each kind, in one unit. `home` is the camera of the unit's first household, `neighbour` of another.
-    `message` and `device` are the investigator's."""
+    `message` and `device` are the investigator's; `rows` are the example of every register, and a file for each,
+    by the register's name."""
 
     camera: Camera
     home: Camera
@@ -44,6 +49,7 @@ class Things:
     package: EvidencePackage
     message: Message
     device: Device
+    rows: dict[str, Any] = field(default_factory=dict)
 
 
 SCOPES = ("own", "other", "closed")
@@ -100,7 +106,14 @@ def _things(unit: Unit, people: dict[str, User], mark: str, east: float) -> Thin
         package=ask_for_package(request, [Chosen(clip, clip.window)], by=officer, later=lambda _: None),
         message=send(ESCALATED, to=officer, subject=f"Cần xử lý: {case.number}", url="/hom-nay/")[0],
         device=Device.objects.create(user=officer, endpoint_key=mark, sealed=b"", label="Chrome", added_at=now()),
+        rows={name: row for screens in all_screens() for name, row in _register(screens, unit, people)},
     )
+
+
+def _register(screens: Screens, unit: Unit, people: dict[str, User]) -> list[tuple[str, Any]]:
+    officer = person_for(people, screens, Action.BRING_IN) or people[Role.CHIEF]
+    file = Import.objects.create(screens=screens.name, by=officer, file_name="thu.csv", line_count=0, state="ready")
+    return [(screens.name, make_example(screens, unit)), (f"{screens.name}-import", file)]
 
 
 def _household(owner: User, unit: Unit, at: tuple[float, float]) -> Camera:
@@ -173,7 +186,19 @@ def things_for(route_name: str, parameters: tuple[str, ...], stage: Stage) -> di
 
 
 def _example(route_name: str, parameter: str) -> Any:
-    return BY_ROUTE.get((route_name, parameter)) or PARAMETERS[parameter]
+    return BY_ROUTE.get((route_name, parameter)) or _of_register(route_name) or PARAMETERS[parameter]
+
+
+def _of_register(route_name: str) -> Any:
+    """The example of the register whose page this is: its row, or its file."""
+    name, _, page = route_name.partition("-")
+    known = {screens.name for screens in all_screens()}
+    if name not in known and route_name.partition("_")[0] in known:
+        name = route_name.partition("_")[0]  # as the API names its operations
+    if name not in known:
+        return None
+    thing = f"{name}-import" if page.startswith("import-") else name
+    return lambda things: things.rows[thing].pk
 
 
 Form = dict[str, Any]

@@ -1,9 +1,19 @@
-"""What a module shows in the shell, declared once: menu entries and what waits for a person.
+"""Registers declared once: list, form, import, export, history, permissions, menu, API (`Screens`).
 
-A module registers in its `screens.py`, loaded when its app is ready.
+Also the menu and “Hôm nay” that the shell shows. A module declares in its `screens.py`, loaded when its app is ready;
+all names are those of `public.py`.
 """
 
-from binhyen.kernel.screens.menu import MenuEntry, add_menu_entry, menu_for
-from binhyen.kernel.screens.today import WorkItem, add_work_source, work_for
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["MenuEntry", "WorkItem", "add_menu_entry", "add_work_source", "menu_for", "work_for"]
+if TYPE_CHECKING:
+    from binhyen.kernel.screens.public import *  # noqa: F403  # the same names, for checkers
+
+
+def __getattr__(name: str) -> Any:
+    """Names are looked up when asked for: an app's package may not load models while Django loads the app."""
+    try:
+        return getattr(import_module("binhyen.kernel.screens.public"), name)
+    except AttributeError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None

@@ -41,6 +41,7 @@ class Authority:
 
     user: User | None
     paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _unit_ids: dict[frozenset[str], list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def roles(self) -> frozenset[str]:
@@ -55,13 +56,14 @@ class Authority:
 
     def unit_ids(self, roles: Collection[str] | None = None) -> list[int]:
         """Ids of every unit at or below those where one of `roles` (any role) is held; closed ones included,
-        for their history stays readable."""
-        chosen = self.paths if roles is None else {role: self.paths.get(role, ()) for role in roles}
-        prefixes = {path for paths in chosen.values() for path in paths}
-        found: set[int] = set()
-        for prefix in prefixes:
-            found.update(Unit.objects.filter(path__startswith=prefix).values_list("pk", flat=True))
-        return sorted(found)
+        for their history stays readable. Read once: an authority lives as long as a request."""
+        chosen = frozenset(self.paths if roles is None else roles)
+        if chosen not in self._unit_ids:
+            found: set[int] = set()
+            for prefix in {path for role in chosen for path in self.paths.get(role, ())}:
+                found.update(Unit.objects.filter(path__startswith=prefix).values_list("pk", flat=True))
+            self._unit_ids[chosen] = sorted(found)
+        return self._unit_ids[chosen]
 
 
 NOBODY = Authority(None)

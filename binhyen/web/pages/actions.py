@@ -2,6 +2,7 @@
 
 from django.apps import apps
 
+from binhyen.kernel.screens.declaration import action_words as register_words
 from binhyen.kernel.workflow.escalation import ESCALATE
 
 ESCALATED = "Báo cấp trên việc trễ hạn"
@@ -34,7 +35,7 @@ LABELS = {
 
 def action_words(action: str) -> str:
     """The action in Vietnamese; the code itself where nobody has named it."""
-    return LABELS.get(action) or _step_label(action) or action
+    return LABELS.get(action) or _step_label(action) or register_words(action) or action
 
 
 def _step_label(action: str) -> str:

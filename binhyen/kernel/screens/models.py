@@ -1,0 +1,85 @@
+"""What persons keep of a list (views), and the files that they bring in."""
+
+from django.conf import settings
+from django.db import models
+
+from binhyen.kernel.units.models import Unit
+
+
+class SavedView(models.Model):
+    """A list's question under a name: the query string. Shared views are seen by everyone who serves the unit."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="người lưu")
+    screens = models.CharField("danh sách", max_length=60)
+    name = models.CharField("tên", max_length=60)
+    query = models.CharField("câu hỏi", max_length=1000)
+    unit = models.ForeignKey(
+        Unit, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="dùng chung trong đơn vị"
+    )
+
+    class Meta:
+        verbose_name = "cách xem đã lưu"
+        verbose_name_plural = "các cách xem đã lưu"
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["user", "screens", "name"], name="one_view_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Import(models.Model):
+    """A file that somebody brings in. It is checked, then taken, in steps that each stand for themselves: a process
+    that is killed goes on where it was."""
+
+    class State(models.TextChoices):
+        """Where the file is."""
+
+        CHECKING = "checking", "Đang kiểm tra"
+        READY = "ready", "Chờ xác nhận"
+        TAKING = "taking", "Đang nhập"
+        TAKEN = "taken", "Đã nhập"
+        UNDOING = "undoing", "Đang hoàn tác"
+        UNDONE = "undone", "Đã hoàn tác"
+
+    screens = models.CharField("danh sách", max_length=60)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người nhập")
+    at = models.DateTimeField("lúc", auto_now_add=True)
+    file_name = models.CharField("tên tệp", max_length=200)
+    state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.CHECKING)
+    names = models.JSONField("trường của các cột", default=list)
+    lines = models.JSONField("các dòng", default=list)
+    line_count = models.PositiveIntegerField("số dòng")
+    done_count = models.PositiveIntegerField("số dòng đã xong", default=0)
+    new_count = models.PositiveIntegerField("số dòng thêm mới", default=0)
+    changed_count = models.PositiveIntegerField("số dòng cập nhật", default=0)
+    same_count = models.PositiveIntegerField("số dòng không đổi", default=0)
+    problems = models.JSONField("lỗi", default=list)
+    bad_lines = models.JSONField("các dòng lỗi", default=list)
+
+    class Meta:
+        verbose_name = "lần nhập từ tệp"
+        verbose_name_plural = "các lần nhập từ tệp"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def batch(self) -> str:
+        """What the history calls the changes of this file."""
+        return f"import:{self.pk}"
+
+    @property
+    def is_working(self) -> bool:
+        """Whether it moves on by itself."""
+        return self.state in (self.State.CHECKING, self.State.TAKING, self.State.UNDOING)
+
+    @property
+    def percent(self) -> int:
+        """How far the present step is."""
+        return 100 * self.done_count // self.line_count if self.line_count else 100
+
+    @property
+    def good_count(self) -> int:
+        """Lines that can be taken."""
+        return self.line_count - len(self.bad_lines)

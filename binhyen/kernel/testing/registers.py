@@ -1,0 +1,58 @@
+"""Rows and people for tests of a register, made from its own declaration."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from binhyen.kernel.accounts.models import User
+from binhyen.kernel.screens.declaration import Screens, screens_of
+from binhyen.kernel.screens.policy import Action
+from binhyen.kernel.screens.taking_in import Lines
+from binhyen.kernel.units.authority import Authority, across_units, authority_of
+from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.roles import Role
+
+
+def example_values(screens: Screens, unit: Unit) -> dict[str, str]:
+    """The declared example for `unit`, as a file would say it; rows that it stands on are made."""
+    values = dict(screens.example)
+    for name in screens.fields:
+        field: Any = screens.model._meta.get_field(name)
+        if not field.is_relation or name in values:
+            continue
+        above = screens_of(field.related_model)
+        if field.related_model is Unit:
+            values[name] = unit.code
+        elif above is not None:
+            values[name] = str(make_example(above, unit))
+    return values
+
+
+def make_example(screens: Screens, unit: Unit, **changes: str) -> Any:
+    """A row of `unit`, saved. Raises AssertionError where the declared example is not valid."""
+    with across_units():
+        values = {**example_values(screens, unit), **changes}
+        paths: dict[str, tuple[str, ...]] = {role.value: (unit.path[: unit.steplen],) for role in Role}
+        form = Lines(screens, Authority(None, paths), list(values)).form(list(values.values()))
+        if form.errors:
+            raise AssertionError(f"the example of {screens.name} is not valid: {form.errors.as_json()}")
+        row = form.save(commit=False)
+        screens.save(row, by=None, is_new=row._state.adding)
+    return row
+
+
+def sent(screens: Screens, user: User, values: Mapping[str, str]) -> dict[str, Any]:
+    """What a browser would send for `values`, by somebody with the rights of `user`."""
+    with across_units():
+        form = Lines(screens, authority_of(user), list(values)).form(list(values.values()))
+    return {name: value for name, value in form.data.items() if value not in ("", None, False)}
+
+
+def person_for(people: Mapping[Any, User], screens: Screens, action: Action) -> User | None:
+    """Somebody who may do `action` and may also see; None where nobody may."""
+    roles = screens.policy.roles(action) & screens.policy.roles(Action.SEE)
+    return next((people[role] for role in Role if role in roles), None)
+
+
+def stranger_to(people: Mapping[Any, User], screens: Screens, action: Action) -> User | None:
+    """Somebody of the unit who may not do `action`; None where everybody may."""
+    return next((people[role] for role in Role if role not in screens.policy.roles(action)), None)
