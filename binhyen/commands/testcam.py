@@ -19,6 +19,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--clips", type=Path, metavar="DIR", help="phát các đoạn phim trong thư mục")
     what.add_argument("--scene", action="append", metavar="TÊN", help="phát cảnh phố tự vẽ; lặp lại được; all: tất cả")
+    parser.add_argument("--scene-seconds", type=float, metavar="N", help="cảnh tự vẽ dài N giây (mặc định: 40)")
     parser.add_argument("--count", type=int, metavar="N", help="số camera (mặc định: mỗi đoạn phim một camera)")
     parser.add_argument("--port", type=int, default=0, metavar="CỔNG", help="cổng RTSP trên loopback; 0: cổng trống")
     parser.add_argument("--user", default="", help="tên đăng nhập của camera")
@@ -75,8 +76,9 @@ def _clips(args: argparse.Namespace) -> list[tuple[str, Any, Any]]:
     from binhyen.media.scene.catalogue import SCENES, load_scene, make_scenes, title_of
 
     names = SCENES if args.scene in (None, ["all"]) else tuple(args.scene)
-    make_scenes(names, args.cache, say=_say)
-    return [(title_of(name), *load_scene(name, args.cache)) for name in names]
+    length = {"duration_s": args.scene_seconds} if args.scene_seconds else {}
+    make_scenes(names, args.cache, say=_say, **length)
+    return [(title_of(name), *load_scene(name, args.cache, **length)) for name in names]
 
 
 async def _serve(server: "TestCameraServer", titles: dict[str, str], args: argparse.Namespace) -> int:

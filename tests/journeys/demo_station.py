@@ -16,6 +16,8 @@ from binhyen.commands.demo.places import CENTRE, PLACES
 from tests.station.running import RunningStation
 
 READY_WITHIN_S = 240.0
+SCENE_S = 12
+"""A third of the scenes as the demo shows them: most of its first start is drawing."""
 METRES_PER_DEGREE = 111_320.0
 PUBLIC = {place.code: place.name for place in PLACES if not place.owner}
 HOMES = {place.owner: place for place in PLACES if place.owner}
@@ -25,7 +27,7 @@ class DemoStation:
     """The running demo: its address, what it printed of its people, and when it was ready."""
 
     def __init__(self, folder: Path, cache: Path) -> None:
-        extra = ("--headless", "--cache", str(cache))
+        extra = ("--headless", "--cache", str(cache), "--scene-seconds", str(SCENE_S))
         self.running = RunningStation(folder / "data", command="demo", extra=extra)
 
     def __enter__(self) -> "DemoStation":

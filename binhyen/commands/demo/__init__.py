@@ -32,6 +32,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--headless", action="store_true", help="không mở trình duyệt")
     parser.add_argument("--minutes", type=float, metavar="N", help="tự dừng sau N phút")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="nơi giữ phim đã vẽ (mặc định: trong --data)")
+    parser.add_argument("--scene-seconds", type=float, metavar="N", help="cảnh tự vẽ dài N giây (mặc định: 40)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     station = Station(DataFolder(args.data.absolute()), args.port, environment=environment)
     try:
         state = station.start()
-        cameras = _start_cameras(station, args.clips, args.cache or args.data / "testcam")
+        cameras = _start_cameras(station, _what_is_played(args), args.cache or args.data / "testcam")
         logins = _people(station, cameras)
         _announce(station, state.url, logins)
         print(json.dumps({"ready": True, "url": state.url, "logins": logins}, ensure_ascii=False), flush=True)
@@ -59,13 +60,19 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _start_cameras(station: Station, clips: Path | None, cache: Path) -> list[dict[str, Any]]:
+def _what_is_played(args: argparse.Namespace) -> list[str]:
+    """The clips or the scenes, as `binhyen testcam` takes them."""
+    if args.clips:
+        return ["--clips", str(args.clips.absolute())]
+    length = ["--scene-seconds", str(args.scene_seconds)] if args.scene_seconds else []
+    return [*length, *(word for place in PLACES for word in ("--scene", place.scene))]
+
+
+def _start_cameras(station: Station, source: list[str], cache: Path) -> list[dict[str, Any]]:
     """Start the simulated cameras and return what they print: name, url, sub_url of each."""
     station.say("Đang chuẩn bị sáu camera mô phỏng (lần đầu phải vẽ cảnh, khoảng nửa phút)…")
     announced = station.folder.run / "testcam.json"
     announced.unlink(missing_ok=True)
-    scenes = [word for place in PLACES for word in ("--scene", place.scene)]
-    source = ["--clips", str(clips.absolute())] if clips else scenes
     command = python("binhyen", "testcam", *source, "--count", str(CAMERAS), "--announce", str(announced))
     command += ["--cache", str(cache.absolute()), "--user", "demo", "--password-file", _password(station)]
     log = station.folder.log / "testcam.log"
