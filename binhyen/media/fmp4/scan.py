@@ -8,6 +8,8 @@ import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
+from operator import add
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -49,11 +51,21 @@ class ScannedSample(NamedTuple):
     key: bool
 
 
+class SampleTable(NamedTuple):
+    """What a fragment's header says of its pictures, one number each; `offsets` is empty where none is reordered."""
+
+    durations: tuple[int, ...]
+    sizes: tuple[int, ...]
+    flags: tuple[int, ...]
+    offsets: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ScannedFragment:
     """One fragment: bytes [start, end) of the file, its `moof` at `moof_start`, its pictures from `payload_start`.
 
-    `wall_clock` is the instant of media time `wall_clock_media_time`, where the file says it.
+    `decode_time` is that of its first picture. `wall_clock` is the instant of media time `wall_clock_media_time`, where
+    the file says it. Most readers want no single picture, so `samples` are only made when asked for.
     """
 
     start: int
@@ -61,24 +73,42 @@ class ScannedFragment:
     payload_start: int
     end: int
     sequence: int
-    samples: tuple[ScannedSample, ...] = field(repr=False)
+    decode_time: int
+    table: SampleTable = field(repr=False)
     wall_clock: Instant | None = None
     wall_clock_media_time: int = 0
 
     @property
+    def samples(self) -> tuple[ScannedSample, ...]:
+        """Its pictures, in the order in which they are decoded."""
+        places = accumulate(self.table.sizes, initial=self.payload_start)
+        keys = [not flags & _DELTA_SAMPLE for flags in self.table.flags]
+        columns = (places, self.table.sizes, self._decoded(), self._shown(), self.table.durations, keys)
+        return tuple(map(ScannedSample, *columns))
+
+    @property
     def key(self) -> bool:
         """Whether a player may start here."""
-        return self.samples[0].key
+        return not self.table.flags[0] & _DELTA_SAMPLE
 
     @property
     def start_time(self) -> int:
         """Earliest presentation time in ticks."""
-        return min(sample.presentation_time for sample in self.samples)
+        return min(self._shown()) if self.table.offsets else self.decode_time
 
     @property
     def end_time(self) -> int:
         """When the last picture ends, in ticks."""
-        return max(sample.presentation_time + sample.duration for sample in self.samples)
+        if not self.table.offsets:
+            return self.decode_time + sum(self.table.durations)
+        ends: Iterator[int] = map(add, self._shown(), self.table.durations)
+        return max(ends)
+
+    def _decoded(self) -> list[int]:
+        return list(accumulate(self.table.durations[:-1], initial=self.decode_time))
+
+    def _shown(self) -> list[int]:
+        return list(map(add, self._decoded(), self.table.offsets)) if self.table.offsets else self._decoded()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +236,12 @@ class _Scanner:
     def _take(self, start: int | None, moof: Box | None, mdat: Box, clock: tuple[Instant, int] | None) -> None:
         if moof is None or start is None or self._parameters is None:
             raise FragmentError(f"picture bytes at {mdat.start} without a header before them")
-        sequence, samples = _samples(_leaves(self._read(moof)), moof.start, mdat)
+        sequence, decode_time, table = _samples(_leaves(self._read(moof)), moof.start, mdat)
         wall_clock, media_time = clock if clock else (None, 0)
         self._fragments.append(
-            ScannedFragment(start, moof.start, mdat.body, mdat.end, sequence, samples, wall_clock, media_time)
+            ScannedFragment(
+                start, moof.start, mdat.body, mdat.end, sequence, decode_time, table, wall_clock, media_time
+            )
         )
 
 
@@ -251,7 +283,8 @@ def _wall_clock(prft: bytes) -> tuple[Instant, int]:
     return instant_from_ntp(timestamp), media_time
 
 
-def _samples(leaves: dict[bytes, bytes], moof_start: int, mdat: Box) -> tuple[int, tuple[ScannedSample, ...]]:
+def _samples(leaves: dict[bytes, bytes], moof_start: int, mdat: Box) -> tuple[int, int, SampleTable]:
+    """Sequence number, time of the first picture, and the table of all."""
     try:
         (sequence,) = struct.unpack_from(">I", leaves[b"mfhd"], 4)
         (decode_time,) = struct.unpack_from(">Q" if leaves[b"tfdt"][0] else ">I", leaves[b"tfdt"], 4)
@@ -259,22 +292,15 @@ def _samples(leaves: dict[bytes, bytes], moof_start: int, mdat: Box) -> tuple[in
         reordered = flags & 0x800 != 0
         if flags & 0x701 != 0x701 or not count:
             raise FragmentError("trun lacks a field that this product always writes")
-        table = struct.unpack_from(f">{count * (4 if reordered else 3)}I", leaves[b"trun"], 12)
+        numbers = struct.unpack_from(f">{count * (4 if reordered else 3)}I", leaves[b"trun"], 12)
     except (KeyError, IndexError, struct.error) as error:
         raise FragmentError(f"the header at byte {moof_start} is incomplete") from error
-    return sequence, _placed(table, 4 if reordered else 3, decode_time, moof_start + data_offset, mdat)
-
-
-def _placed(table: tuple[int, ...], step: int, decode_time: int, at: int, mdat: Box) -> tuple[ScannedSample, ...]:
-    samples = []
-    for index in range(0, len(table), step):
-        duration, size, flags = table[index : index + 3]
-        offset = table[index + 3] if step == 4 else 0
-        if offset & 0x80000000:
-            offset -= 1 << 32
-        samples.append(ScannedSample(at, size, decode_time, decode_time + offset, duration, not flags & _DELTA_SAMPLE))
-        at += size
-        decode_time += duration
-    if samples[0].offset != mdat.body or at != mdat.end:
+    table = _columns(numbers, 4) if reordered else _columns(numbers, 3)
+    if moof_start + data_offset != mdat.body or mdat.body + sum(table.sizes) != mdat.end:
         raise FragmentError(f"the samples do not fill the picture bytes at {mdat.start}")
-    return tuple(samples)
+    return sequence, decode_time, table
+
+
+def _columns(numbers: tuple[int, ...], step: int) -> SampleTable:
+    signed = [number - (number >> 31 << 32) for number in numbers[3::step]] if step == 4 else []
+    return SampleTable(numbers[0::step], numbers[1::step], numbers[2::step], tuple(signed))

@@ -180,6 +180,18 @@ def piece_bytes(piece: Piece, room: Room = bytearray) -> Generator[bytes | memor
             opened[1].close()
 
 
+def piece_size(piece: Piece) -> int:
+    """How many bytes `piece_bytes` gives. Reads the fragments that are cut short, none else; raises as it does."""
+    size = len(fmp4.init_segment(piece.parameters))
+    for cut in piece.cuts:
+        if _is_cut_short(piece, cut):
+            with io.FileIO(cut.reel.table.path) as file:
+                size += len(_moved(piece, [cut], _read([cut], file.fileno(), bytearray), 1))
+        else:
+            size += cut.fragment.end - cut.fragment.start
+    return size
+
+
 def _batches(piece: Piece) -> Iterator[list[Cut]]:
     """Fragments that lie side by side in one file and are wanted whole, so many that one read takes them."""
     batch: list[Cut] = []

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from binhyen.contracts import SECOND, dump
 from binhyen.media.playback.clip import clip_pieces, clip_plan
-from binhyen.media.playback.piece import Piece, find_piece, piece_bytes
+from binhyen.media.playback.piece import Piece, find_piece, piece_bytes, piece_size
 from binhyen.media.playback.problems import camera_of, instant_of, problem, window_of
 from binhyen.media.playback.shelf import Shelf
 from binhyen.media.playback.snapshot import Snapshots
@@ -97,6 +97,7 @@ async def _stream(request: web.Request, piece: Piece) -> web.StreamResponse:
     try:
         first = await asyncio.to_thread(_next_chunk, body)
         response = web.StreamResponse(headers=headers)
+        response.content_length = await asyncio.to_thread(piece_size, piece)  # told, so that aiohttp copies no chunk
         await response.prepare(request)
         while first is not None:
             await response.write(first)

@@ -175,7 +175,7 @@ def _stored(fragment: fmp4.ScannedFragment, scanned: fmp4.Scan, opened_at: Insta
         end=fragment.end,
         media_start=start,
         media_end=end,
-        decode_start=fragment.samples[0].decode_time,
+        decode_start=fragment.decode_time,
         shown_from=Instant(shown_from),
         shown_until=Instant(shown_from + length),
         key=fragment.key,

@@ -150,7 +150,7 @@ def _segment(store: Path, name: SegmentName, found: Scan, fragments: tuple[Scann
         start=_wall(fragments[0], fragments[0].wall_clock_media_time),
         end=_wall(fragments[-1], fragments[-1].end_time),
         size_bytes=path.stat().st_size,
-        frames=sum(len(each.samples) for each in fragments),
+        frames=sum(len(each.table.sizes) for each in fragments),
         codec=parameters.mime,
         width=parameters.width,
         height=parameters.height,

@@ -1,6 +1,7 @@
 """Pieces: where they begin and end, and what they join."""
 
 import io
+import os
 
 import av
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from binhyen.contracts import SECOND, Gap, GapReason, Instant, SystemClock
 from binhyen.media import fmp4
 from binhyen.media.playback.clip import clip_plan
-from binhyen.media.playback.piece import NothingRecorded, find_piece, find_pieces, piece_bytes
+from binhyen.media.playback.piece import NothingRecorded, find_piece, find_pieces, piece_bytes, piece_size
 from binhyen.media.playback.shelf import Shelf
 from binhyen.media.playback.specs import Specs
 from binhyen.media.playback.tests.footage import write_gap, write_segment
@@ -73,6 +74,7 @@ def test_a_piece_begins_at_or_before_its_start_and_shows_nothing_after_its_end(t
         write_segment(store, CAMERA, 1, parameter_sets(street), units(street, start=START))
         write_segment(store, CAMERA, 2, parameter_sets(street), units(street, start=at(4)))
     piece = find_piece(shelf_of(tmp_path), CAMERA, at(begin), at(begin + length), length_us=60 * SECOND)
+    assert piece_size(piece) == len(whole(piece))
     shown = [piece.start + round(time * SECOND) for time in decoded(whole(piece))]
     assert at(begin) - 2 * SECOND - FRAME_US <= piece.start <= at(begin)
     assert shown[-1] < at(begin + length)
@@ -202,6 +204,34 @@ def test_the_same_clip_twice_is_the_same_bytes(tmp_path, store, street):
     write_segment(store, CAMERA, 1, parameter_sets(street), units(street, start=START))
     bodies = [whole(find_pieces(shelf_of(tmp_path), CAMERA, at(1), at(3.5))[0]) for _ in range(2)]
     assert bodies[0] == bodies[1]
+
+
+def test_a_piece_is_the_same_however_many_fragments_one_read_takes(tmp_path, store, street, monkeypatch):
+    write_segment(store, CAMERA, 1, parameter_sets(street), units(street, start=START))
+    write_segment(store, CAMERA, 2, parameter_sets(street), units(street, start=at(4)))
+    (piece,) = find_pieces(shelf_of(tmp_path), CAMERA, at(0.2), at(6.4))
+    many = list(piece_bytes(piece))
+    monkeypatch.setattr("binhyen.media.playback.piece.CHUNK_BYTES", 1)
+    single = list(piece_bytes(piece))
+    assert (len(many) < len(single), len(single)) == (True, len(piece.cuts) + 1)
+    assert b"".join(many) == b"".join(single)
+
+
+def test_a_piece_may_be_read_into_memory_that_is_used_again(tmp_path, store, street, monkeypatch):
+    write_segment(store, CAMERA, 1, parameter_sets(street), units(street, start=START))
+    monkeypatch.setattr("binhyen.media.playback.piece.CHUNK_BYTES", 1)
+    (piece,) = find_pieces(shelf_of(tmp_path), CAMERA, at(0), at(4))
+    memory = memoryview(bytearray(b"\xaa" * 1_000_000))
+    copied = [bytes(chunk) for chunk in piece_bytes(piece, lambda size: memory[:size])]
+    assert b"".join(copied) == whole(piece)
+
+
+def test_a_file_that_has_become_shorter_is_not_passed_off_as_whole(tmp_path, store, street):
+    segment = write_segment(store, CAMERA, 1, parameter_sets(street), units(street, start=START))
+    (piece,) = find_pieces(shelf_of(tmp_path), CAMERA, at(0), at(4))
+    os.truncate(store / segment.path, piece.cuts[-1].fragment.end - 1)
+    with pytest.raises(fmp4.FragmentError):
+        whole(piece)
 
 
 def test_specs_survive_a_file_that_is_half_written(tmp_path):
