@@ -50,9 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     with scratch() as folder:
         size = _fill_store(folder, render_clip(folder, seconds=60), arguments.minutes)
         short = _packed(folder, SHORT_MINUTES, "direct")
-        _packed(
-            folder, arguments.minutes, "direct"
-        )  # not counted: the first to fill the page cache pays for its memory
+        # Not counted: the first to fill the page cache pays for its memory.
+        _packed(folder, arguments.minutes, "direct")
         rounds: dict[str, list[Leg]] = defaultdict(list)
         for _ in range(ROUNDS):
             _round(folder, arguments.minutes, rounds)
