@@ -13,8 +13,8 @@ from typing import Any
 
 from coverage import Coverage
 
-LEAST_PERCENT = {"contracts": 95.0, "kernel": 88.0, "media": 95.0}
-"""By package. 95 is wanted everywhere; the kernel stands at 90, and some of its branches depend on the moment."""
+LEAST_PERCENT = {"contracts": 95.0, "kernel": 86.0, "media": 95.0}
+"""By package. 95 is wanted everywhere; the kernel stands at 88: what reads documents runs in a child without a say."""
 
 
 @dataclass(frozen=True)
