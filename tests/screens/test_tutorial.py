@@ -57,7 +57,8 @@ def run_tests(package, *files):
 
 def test_its_own_tests_and_every_contract_hold_for_it(package):
     own = str(package / "radios" / "tests.py")
-    done = run_tests(package, own, "tests/screens/test_every_register.py", "tests/screens/on_radios.py")
+    on_it = ("tests/screens/on_radios.py", "tests/screens/on_radios_at_the_edges.py")
+    done = run_tests(package, own, "tests/screens/test_every_register.py", *on_it)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 
