@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         clip = render_clip(folder)
         report |= _compare(folder, clip, arguments.streams, arguments.seconds)
         if arguments.growth:
-            report["growth"] = {str(n): _grow(folder, clip, n, arguments.seconds) for n in GROWTH}
+            report["growth"] = {str(n): record_alone(folder, clip, n, arguments.seconds) for n in GROWTH}
     print(json.dumps(report))
     return 0
 
@@ -96,7 +96,8 @@ def _compare(folder: Path, clip: Path, streams: int, seconds: float) -> dict[str
     }
 
 
-def _grow(folder: Path, clip: Path, streams: int, seconds: float) -> dict[str, object]:
+def record_alone(folder: Path, clip: Path, streams: int, seconds: float) -> dict[str, object]:
+    """The own recorder with so many cameras and nothing beside it: cost, gaps, files that a player complains about."""
     with cameras(streams, clip) as urls:
         own, recorded = _measure_own(folder / f"grow-{streams}", urls, seconds)
     _say(f"{streams} camera: {own.cpu_s_per_stream_minute:.4f} giây CPU mỗi camera mỗi phút")
@@ -104,6 +105,7 @@ def _grow(folder: Path, clip: Path, streams: int, seconds: float) -> dict[str, o
         "cpu_s_per_stream_minute": own.cpu_s_per_stream_minute,
         "pss_mb_per_stream": round(own.pss_bytes_per_stream / 1e6, 3),
         "gaps": recorded.gaps,
+        "segments": recorded.segments,
         "bad_segments": recorded.bad_segments,
     }
 

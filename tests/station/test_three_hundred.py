@@ -1,0 +1,15 @@
+"""One recorder process and 300 cameras that speak RTSP over sockets."""
+
+import pytest
+
+from binhyen.bench.cameras import render_clip
+from binhyen.bench.recorder import record_alone
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_one_recorder_carries_300_cameras_without_a_gap(tmp_path):
+    found = record_alone(tmp_path, render_clip(tmp_path), streams=300, seconds=30)
+    # At most one segment is cut at a minute's end within the half minute and the settling before it.
+    assert 300 <= found["segments"] <= 600
+    assert (found["gaps"], found["bad_segments"]) == (0, 0)
