@@ -3,9 +3,10 @@
 import pytest
 from radios.models import Radio
 
+from binhyen.kernel.measures import Period, figure, measure_of
 from binhyen.kernel.screens import screens_of
 from binhyen.kernel.testing.registers import make_example
-from binhyen.kernel.units.authority import across_units
+from binhyen.kernel.units.authority import across_units, authority_of
 from binhyen.kernel.units.roles import Role
 
 pytestmark = pytest.mark.browser
@@ -68,3 +69,25 @@ def test_a_register_is_searched_changed_filled_from_a_file_and_undone(visitor):
     visitor.screenshot("register-deleted")
     button(visitor, "Hoàn tác")
     page.wait_for_url(f"**/bo-dam/{radio.pk}/")
+
+
+def test_a_figure_opens_its_definition_and_its_rows(visitor, world):
+    page = visitor.page
+    visitor.open("/chi-so/").screenshot("measures", whole=True)
+    page.fill("#id_tim", "bo dam da mua")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Bộ đàm", exact=True).last.click()
+    page.wait_for_url("**/chi-so/bo-dam/")
+    visitor.screenshot("measure", whole=True)
+    assert visitor.overflow_px() == 0
+
+    with across_units():
+        authority = authority_of(world.people[Role.CHIEF])
+        shown = figure(measure_of("bo-dam"), world.commune_a, Period.parse("2025"), kind="vhf", authority=authority)
+    visitor.open(shown.rows_url).screenshot("figure-rows", whole=True)
+    assert "số liệu: Bộ đàm, VHF, Năm 2025, Công an xã An Hòa." in page.locator("#rows .note").inner_text()
+    assert page.locator(".list-count > span").first.inner_text() == f"{shown.text} dòng"
+    assert visitor.overflow_px() == 0
+    page.get_by_role("link", name="Bỏ lọc").click()
+    page.wait_for_url("**/bo-dam/")
+    assert page.locator("select[name=so_lieu]").count() == 0

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from binhyen.kernel.measures.answers import parts_of
-from binhyen.kernel.measures.declaration import Measure, measure_of, registered
+from binhyen.kernel.measures.declaration import Measure, Sum, measure_of, registered
 from binhyen.kernel.screens.search import search_words
 from binhyen.kernel.units.authority import open_to
 from binhyen.kernel.units.roles import Role
@@ -77,4 +77,4 @@ PEOPLE = (
 def _way(measure: Measure) -> str:
     if measure.is_ratio:
         return "tỷ lệ phần trăm của"
-    return "tổng" if measure.format == "dong" else "đếm"
+    return "tổng" if isinstance(measure.what, Sum) else "đếm"

@@ -128,7 +128,13 @@ def filter_for(model: type[models.Model]) -> Filter | None:
     """The filter that the links of figures use, for the list of a model that is counted."""
     if not any(measure.model is model for measure in registered() if not measure.is_ratio):
         return None
-    return Filter(PARAMETER, lambda authority: {PARAMETER: PlaceField(model)}, _narrowed, is_shown=False)
+    fields: dict[str, forms.Field] = {PARAMETER: PlaceField(model)}
+    return Filter(PARAMETER, lambda authority: fields, _narrowed, is_shown=False, said=_said)
+
+
+def _said(values: dict[str, Any]) -> str:
+    place: Place | None = values.get(PARAMETER)
+    return "" if place is None else f"Những dòng được tính vào số liệu: {place.words}."
 
 
 def _narrowed(rows: "QuerySet[Any]", values: dict[str, Any]) -> "QuerySet[Any]":

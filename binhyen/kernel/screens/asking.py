@@ -38,6 +38,8 @@ class Asked:
     columns: tuple[Column, ...]
     rows: "QuerySet[Any]"
     is_narrow: bool
+    said: tuple[str, ...] = ()
+    """What the filters say about what was chosen, where the form does not say enough."""
     ground: "QuerySet[Any] | None" = None
     """Where words are searched: the rows that they are searched in."""
     after: str = ""
@@ -77,6 +79,7 @@ def asked(screens: Screens, given: QueryDict, authority: Authority, action: Acti
     return Asked(
         screens=screens, form=form, words=text, order=_order(screens, sort), sort=sort,
         columns=_columns(screens, given.getlist(COLUMNS)), rows=rows, is_narrow=bool(text or chosen),
+        said=tuple(filter(None, (each.said(form.cleaned_data) for each in used))) if form.is_valid() else (),
         ground=every if screens.search and query_for(text) is not None else None,
         after=given.get(AFTER, ""), before=given.get(BEFORE, ""),
     )  # fmt: skip

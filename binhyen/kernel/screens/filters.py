@@ -34,6 +34,8 @@ class Filter:
     parameters: tuple[str, ...] = field(default=())
     is_shown: bool = True
     """False: stands in the form only where the address asks it, for it comes from a link."""
+    said: Callable[[dict[str, Any]], str] = lambda values: ""
+    """What the list says above its rows about what was chosen; nothing where the form says enough."""
 
     def __post_init__(self) -> None:
         if not self.parameters:

@@ -177,12 +177,7 @@ def pagination(context: template.Context, page: Page[Any], parameter: str = "tra
     return {"page": page, "numbers": numbers, **ways}
 
 
-_CONTROL_CLASSES = {
-    "CheckboxInput": "form-check-input",
-    "Select": "form-select",
-    "NullBooleanSelect": "form-select",
-    "SelectMultiple": "form-select",
-}
+_CONTROL_CLASSES = {forms.CheckboxInput: "form-check-input", forms.Select: "form-select"}
 
 
 @register.inclusion_tag("web/_field.html")
@@ -209,7 +204,7 @@ def field(bound: BoundField, hint: str = "", label: str = "", **attributes: str)
 
 def _control_class(bound: BoundField, extra: str) -> str:
     widget = bound.field.widget
-    standard = _CONTROL_CLASSES.get(type(widget).__name__, "form-control")
+    standard = next((name for kind, name in _CONTROL_CLASSES.items() if isinstance(widget, kind)), "form-control")
     return " ".join(filter(None, [standard, widget.attrs.get("class"), extra, "is-invalid" if bound.errors else ""]))
 
 

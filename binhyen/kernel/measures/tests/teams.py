@@ -9,7 +9,7 @@ from django.db import connection, models
 from django.db.models import Q
 
 from binhyen.kernel.measures import By, Count, Measure, Ratio, Sum
-from binhyen.kernel.measures.declaration import forget
+from binhyen.kernel.measures.declaration import forget, measure_of
 from binhyen.kernel.measures.folding import bring_up_to_date
 from binhyen.kernel.units.models import Unit
 
@@ -83,7 +83,7 @@ def counted_teams() -> Iterator[dict[str, Any]]:
     with connection.schema_editor() as editor:
         editor.create_model(Team)
         editor.create_model(Guest)
-    made = {code: each() for code, each in declared().items()}
+    made = {code: measure_of(code) for code in declared()}
     try:
         bring_up_to_date()
         yield made
