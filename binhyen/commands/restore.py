@@ -1,4 +1,4 @@
-"""`binhyen restore FILE --data DIR`: bring a backup back onto an empty folder."""
+"""`binhyen restore FILE --data DIR`: bring back a backup onto an empty folder, or a database from before an upgrade."""
 
 import argparse
 import json
@@ -8,11 +8,14 @@ from pathlib import Path
 
 from binhyen.backups.archive import Archive, open_archive
 from binhyen.backups.faults import BackupError
+from binhyen.backups.outcome import Restored, Say
 from binhyen.backups.passphrase import open_keys, read_keys
-from binhyen.backups.restoring import Restored, check_before, describe, known_migrations, restore
+from binhyen.backups.putting_back import put_back
+from binhyen.backups.restoring import check_before, describe, known_migrations, restore
 from binhyen.commands.backup import add_passphrase_arguments, passphrase_from
 from binhyen.kernel.upkeep import JOURNAL_NAME
 from binhyen.supervisor.dumping import DumpError
+from binhyen.supervisor.upgrade import SUFFIX as BEFORE_UPGRADE
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -40,11 +43,13 @@ def run(args: argparse.Namespace) -> int:
     try:
         if "DATABASE_URL" in os.environ:
             raise BackupError("Phục hồi dùng PostgreSQL nhúng. Hãy bỏ biến DATABASE_URL rồi chạy lại.")
+        if args.file.suffix == BEFORE_UPGRADE:
+            return _put_back(args, say)
         with open_archive(args.file) as found:
             say(describe(found.manifest))
             check_before(found, args.data.absolute(), known_migrations())
             keys = _keys(found, args)
-            restored = restore(found, args.data.absolute(), keys, journals=_journals(args, say), say=say)
+            restored = restore(found, args.data.absolute(), keys, journals=_journals(args), say=say)
     except (BackupError, DumpError) as error:
         print(
             json.dumps({"ok": False, "error": str(error)}, ensure_ascii=False) if args.json else error, file=sys.stderr
@@ -52,6 +57,16 @@ def run(args: argparse.Namespace) -> int:
         return 1
     _tell(restored, args)
     return 2 if restored.faults else 0
+
+
+def _put_back(args: argparse.Namespace, say: Say) -> int:
+    aside = put_back(args.file, args.data.absolute(), say=say)
+    if args.json:
+        print(json.dumps({"ok": True, "put_aside": str(aside)}, ensure_ascii=False))
+    else:
+        print(f"Đã đưa cơ sở dữ liệu trở lại như trước khi nâng cấp. Bản hiện nay được cất ở {aside}.")
+        print("Hãy chạy đúng bản phần mềm trước đây: binhyen up")
+    return 0
 
 
 def _keys(found: Archive, args: argparse.Namespace) -> dict[str, bytes]:
@@ -64,7 +79,7 @@ def _keys(found: Archive, args: argparse.Namespace) -> dict[str, bytes]:
     return open_keys(found.sealed_keys(), passphrase_from(args, again=False), manifest_sha256=found.manifest_sha256)
 
 
-def _journals(args: argparse.Namespace, say: object) -> list[Path]:
+def _journals(args: argparse.Namespace) -> list[Path]:
     missing = [path for path in args.erasures if not path.is_file()]
     if missing:
         raise BackupError(f"Không có tệp sổ xóa {missing[0]}. Hãy kiểm tra lại đường dẫn.")

@@ -51,6 +51,11 @@ class DataFolder:
         return self.root / "run"
 
     @property
+    def backups(self) -> Path:
+        """What is written before an upgrade; backups of the whole lie on another disk."""
+        return self.root / "backups"
+
+    @property
     def log(self) -> Path:
         return self.root / "log"
 

@@ -7,8 +7,10 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 import pytest
 
+import binhyen as binhyen_package
 from binhyen.backups.archive import open_archive
 from binhyen.backups.station import started
 from binhyen.supervisor.folder import DataFolder
@@ -144,11 +146,6 @@ def test_F12_a_household_is_readable_in_the_backup_only_with_the_key(story):
     assert "Đồng Mây".encode() not in story.backup.read_bytes()
 
 
-def test_F12_the_restored_folder_is_a_station_that_runs(story):
-    with RunningStation(story.folder) as station:
-        assert station.get("/suc-khoe/")[0] == 200
-
-
 def refused(*arguments: str) -> str:
     done = binhyen(*arguments)
     assert done.returncode == 1
@@ -225,3 +222,108 @@ def refused_with_short_passphrase(story) -> str:
         "backup", str(story.home / "kept"), "--data", str(story.home / "data"),
         "--passphrase-file", str(story.home / "short"),
     )  # fmt: skip
+
+
+@dataclass
+class Upgrade:
+    """The restored folder with the schema of an earlier version, a start that failed, and one that went well."""
+
+    folder: Path
+    before: tuple = ()
+    refused: str = ""
+    after_refusal: tuple = ()
+    after: tuple = ()
+    said: str = ""
+    answer: int = 0
+
+    def dumps(self) -> list[Path]:
+        return sorted((self.folder / "backups").glob("*.dump"))
+
+
+def state_of(url: str) -> tuple:
+    """Every migration, every note, every line, and the names of all databases."""
+    with psycopg.connect(url) as connection:
+        return tuple(
+            connection.execute(statement).fetchall()
+            for statement in (
+                "SELECT app, name FROM django_migrations ORDER BY 1, 2",
+                "SELECT text FROM cases_casenote ORDER BY id",
+                "SELECT number, hash FROM audit_line ORDER BY number",
+                "SELECT datname FROM pg_database ORDER BY 1",
+            )
+        )
+
+
+def managed(folder: Path, url: str, *arguments: str) -> None:
+    environment = clean_environment(BINHYEN_DATA=str(folder), DATABASE_URL=url)
+    subprocess.run([sys.executable, "-m", "binhyen", "manage", *arguments], env=environment, check=True)
+
+
+def go_back(folder: Path, url: str) -> None:
+    """Undo every step of the schema of ours that was not the first of its app, newest first."""
+    kernel_and_modules = Path(binhyen_package.__file__).parent
+    firsts = {
+        path.parents[1].name: sorted(path.parent.glob("0*.py"))[0].stem
+        for path in sorted(kernel_and_modules.glob("*/*/migrations/0002*.py"))
+    }
+    assert firsts
+    for app, first in firsts.items():
+        managed(folder, url, "migrate", "-v", "0", app, first)
+    managed(folder, url, "migrate", "-v", "0", "upkeep", "zero")
+
+
+@pytest.fixture(scope="module")
+def upgrade(story):
+    told = Upgrade(story.folder)
+    with started(DataFolder(told.folder)) as url:
+        go_back(told.folder, url)
+        told.before = state_of(url)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE TABLE upkeep_erasure (in_the_way int)")
+    told.refused = refused("up", "--data", str(told.folder), "--port", "0")
+    with started(DataFolder(told.folder)) as url:
+        told.after_refusal = state_of(url)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("DROP TABLE upkeep_erasure")
+    with RunningStation(told.folder) as station:
+        told.answer, told.said = station.get("/suc-khoe/")[0], station.said()
+        told.after = state_of(station.state()["database_url"])
+    return told
+
+
+def test_F11_an_older_schema_is_backed_up_and_migrated_and_nothing_is_lost(upgrade):
+    assert upgrade.answer == 200
+    assert "Đã sao lưu cơ sở dữ liệu trước khi nâng cấp" in upgrade.said
+    assert len(upgrade.after[0]) > len(upgrade.before[0])
+    assert upgrade.after[1:] == upgrade.before[1:]
+    assert len(upgrade.before[1]) >= 5
+
+
+def test_F11_a_step_that_fails_leaves_the_database_as_it_was(upgrade):
+    assert "giữ nguyên như trước" in upgrade.refused
+    assert "upkeep_erasure" in upgrade.refused
+    assert upgrade.after_refusal == upgrade.before
+
+
+def test_F11_a_newer_schema_is_refused_and_not_even_backed_up(upgrade):
+    dumps = upgrade.dumps()
+    with started(DataFolder(upgrade.folder)) as url, psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('cases', '9999_later', now())")
+        before = state_of(url)
+    assert "cases.9999_later" in refused("up", "--data", str(upgrade.folder), "--port", "0")
+    with started(DataFolder(upgrade.folder)) as url:
+        assert state_of(url) == before
+    assert upgrade.dumps() == dumps
+
+
+def test_F11_the_backup_before_the_upgrade_can_be_brought_back(upgrade):
+    dump = upgrade.dumps()[-1]
+    done = binhyen("restore", str(dump), "--data", str(upgrade.folder), "--json")
+    assert done.returncode == 0, done.stderr
+    with started(DataFolder(upgrade.folder)) as url:
+        assert state_of(url) == upgrade.before
+    assert (Path(json.loads(done.stdout)["put_aside"]) / "PG_VERSION").is_file()
+    with dump.open("r+b") as file:
+        file.seek(2000)
+        file.write(b"x")
+    assert "không khớp mã băm" in refused("restore", str(dump), "--data", str(upgrade.folder))
