@@ -102,7 +102,7 @@ def _drop(connection: "psycopg.Connection[tuple[object, ...]]", name: str) -> No
 
 
 def _sql(statement: str, *names: str) -> sql.Composed:
-    return sql.SQL(statement).format(*map(sql.Identifier, names))  # type: ignore[arg-type]  # our own literals
+    return sql.SQL(statement).format(*map(sql.Identifier, names))
 
 
 def _named(url: str, database: str) -> str:
