@@ -185,7 +185,8 @@ class TamperingContracts:
         _, theirs = self.pair(screens)
         with across_units():
             column = screens.order_read(screens.order).field
-            value = screens.model._meta.get_field(column).value_to_string(theirs)
+            field: Any = screens.model._meta.get_field(column)
+            value = field.value_to_string(theirs)
         marks = [[value, theirs.pk], [value, theirs.pk - 1], [value, 0], [None, 0], ["", NOBODY], [value, {"pk": 1}],
                  [[value], "1 OR 1=1"], {"pk__gt": 0}, [value, -NOBODY], [value]]  # fmt: skip
         for mark in marks:
@@ -205,7 +206,8 @@ def _ways(screens: Screens, theirs: Any, mine: Any) -> Iterator[tuple[str, Actio
     pages = {(pattern.name or "").removeprefix(f"{screens.name}-") for pattern in urls_of(screens)}
     if "edit" in pages:
         with across_units():
-            values = {name: screens.model._meta.get_field(name).value_from_object(mine) for name in screens.fields}
+            fields: dict[str, Any] = {name: screens.model._meta.get_field(name) for name in screens.fields}
+            values = {name: field.value_from_object(mine) for name, field in fields.items()}
         seen = RowChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         filled = {name: value for name, value in values.items() if value not in (None, "", False)}
         yield "edit", Action.CHANGE, {**filled, "_seen": seen}
