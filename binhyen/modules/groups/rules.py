@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.timezone import localdate
 
 from binhyen.kernel.screens.policy import Action, UnitPolicy
 from binhyen.kernel.units.authority import Authority, Refusal
@@ -15,14 +14,9 @@ READERS = OFFICERS | GROUP_ROLES
 MANAGERS = frozenset({Role.COMMUNE_OFFICER, Role.CHIEF})
 """Who keeps the registers of groups and members."""
 
-_LEADING = (Member.Part.LEADER, Member.Part.DEPUTY)
-
 
 def _own_memberships(authority: Authority) -> "QuerySet[Member]":
-    today = localdate()
-    still = Q(left_on=None) | Q(left_on__gt=today)
-    units = authority.unit_ids(GROUP_ROLES)
-    return Member._base_manager.filter(still, joined_on__lte=today, user=authority.user, group__unit__in=units)
+    return Member.serving_on().filter(user=authority.user, group__unit__in=authority.unit_ids(GROUP_ROLES))
 
 
 def group_ids_of(authority: Authority) -> list[int]:
@@ -32,17 +26,9 @@ def group_ids_of(authority: Authority) -> list[int]:
     return list(_own_memberships(authority).values_list("group_id", flat=True))
 
 
-def membership_in(authority: Authority, group: Group) -> Member | None:
-    """The person as a member of `group`; None for one who is none."""
-    if authority.user is None or not authority.holds(GROUP_ROLES, group.unit):
-        return None
-    return _own_memberships(authority).filter(group=group).first()
-
-
 def leads(authority: Authority, group: Group) -> bool:
     """Whether the person leads the group, as its leader or deputy, with an account of that role."""
-    member = membership_in(authority, group) if authority.holds({Role.GROUP_LEADER}, group.unit) else None
-    return member is not None and member.part in _LEADING
+    return group.is_led_by(authority)
 
 
 def may_arrange(authority: Authority, group: Group) -> Refusal | None:
@@ -99,7 +85,7 @@ class OwnGroup(UnitPolicy):
             return []
         mine = _own_memberships(authority)
         if action in self.leading:
-            mine = mine.filter(part__in=_LEADING)
+            mine = mine.filter(part__in=Member.LEADING)
         return list(mine.values_list("group_id", flat=True))
 
     def _group_id(self, row: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Tables of groups: the registers. Rotas and patrols stand in `duty_models`.
+"""The registers: groups, members, leave, cameras.
 
 A member's telephone number is sealed with a key outside the database: it is in no list, file, history or API answer.
 """
@@ -14,7 +14,9 @@ from django.utils.timezone import localdate
 from django_scopes import ScopedManager
 
 from binhyen.kernel.screens import KeepHistory, SearchField, VietnameseOrder
+from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.roles import GROUP_ROLES, Role
 
 
 class Group(models.Model):
@@ -74,6 +76,17 @@ class Group(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("group-detail", args=[self.pk])
 
+    def member_of(self, authority: Authority) -> "Member | None":
+        """The person as a member of this group today; None for one who is none, or has no role in its unit."""
+        if self.pk is None or authority.user is None or not authority.holds(GROUP_ROLES, self.unit):
+            return None
+        return Member.serving_on().filter(group=self, user=authority.user).first()
+
+    def is_led_by(self, authority: Authority) -> bool:
+        """Whether the person leads the group, as its leader or deputy, with an account of that role."""
+        member = self.member_of(authority) if authority.holds({Role.GROUP_LEADER}, self.unit) else None
+        return member is not None and member.part in Member.LEADING
+
     def is_open_on(self, day: Any = None) -> bool:
         """Whether the group exists on `day` (today)."""
         day = day or localdate()
@@ -89,6 +102,8 @@ class Member(models.Model):
         LEADER = "leader", "Tổ trưởng"
         DEPUTY = "deputy", "Tổ phó"
         MEMBER = "member", "Tổ viên"
+
+    LEADING = (Part.LEADER, Part.DEPUTY)
 
     group = models.ForeignKey(Group, models.PROTECT, related_name="members", verbose_name="tổ")
     code = models.CharField("mã thành viên", max_length=20)
@@ -150,6 +165,12 @@ class Member(models.Model):
     def unit(self) -> Unit:
         """The unit of the group."""
         return self.group.unit
+
+    @classmethod
+    def serving_on(cls, day: Any = None) -> "models.QuerySet[Member]":
+        """Members of any unit that belong to their group on `day` (today)."""
+        day = day or localdate()
+        return cls._base_manager.filter(Q(left_on=None) | Q(left_on__gt=day), joined_on__lte=day)
 
     def serves_on(self, day: Any = None) -> bool:
         """Whether the person belongs to the group on `day` (today)."""
