@@ -8,212 +8,472 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_deadlines'),
-        ('groups', '0001_initial'),
+        ("cases", "0002_deadlines"),
+        ("groups", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Patrol',
+            name="Patrol",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=30, verbose_name='trạng thái')),
-                ('due_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='hạn')),
-                ('due_working', models.BooleanField(default=False, editable=False, verbose_name='hạn tính theo giờ làm việc')),
-                ('paused_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='tạm dừng tính hạn từ')),
-                ('left_us', models.BigIntegerField(blank=True, editable=False, null=True, verbose_name='thời gian còn lại khi tạm dừng (µs)')),
-                ('escalate_at', models.DateTimeField(blank=True, db_index=True, editable=False, null=True, verbose_name='lần báo cấp trên kế tiếp')),
-                ('escalations_done', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='số lần đã báo cấp trên')),
-                ('route', models.CharField(max_length=200, verbose_name='tuyến')),
-                ('planned_at', models.DateTimeField(db_index=True, verbose_name='giờ dự kiến')),
-                ('weather', models.CharField(blank=True, max_length=80, verbose_name='thời tiết')),
-                ('equipment', models.CharField(blank=True, max_length=200, verbose_name='phương tiện, công cụ')),
-                ('started_at', models.DateTimeField(editable=False, null=True, verbose_name='bắt đầu lúc')),
-                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='kết thúc lúc')),
-                ('ended_on', models.DateField(db_index=True, editable=False, null=True, verbose_name='ngày kết thúc')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patrols', to='groups.group', verbose_name='tổ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(max_length=30, verbose_name="trạng thái")),
+                ("due_at", models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="hạn")),
+                (
+                    "due_working",
+                    models.BooleanField(default=False, editable=False, verbose_name="hạn tính theo giờ làm việc"),
+                ),
+                (
+                    "paused_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="tạm dừng tính hạn từ"),
+                ),
+                (
+                    "left_us",
+                    models.BigIntegerField(
+                        blank=True, editable=False, null=True, verbose_name="thời gian còn lại khi tạm dừng (µs)"
+                    ),
+                ),
+                (
+                    "escalate_at",
+                    models.DateTimeField(
+                        blank=True, db_index=True, editable=False, null=True, verbose_name="lần báo cấp trên kế tiếp"
+                    ),
+                ),
+                (
+                    "escalations_done",
+                    models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="số lần đã báo cấp trên"),
+                ),
+                ("route", models.CharField(max_length=200, verbose_name="tuyến")),
+                ("planned_at", models.DateTimeField(db_index=True, verbose_name="giờ dự kiến")),
+                ("weather", models.CharField(blank=True, max_length=80, verbose_name="thời tiết")),
+                ("equipment", models.CharField(blank=True, max_length=200, verbose_name="phương tiện, công cụ")),
+                ("started_at", models.DateTimeField(editable=False, null=True, verbose_name="bắt đầu lúc")),
+                ("ended_at", models.DateTimeField(editable=False, null=True, verbose_name="kết thúc lúc")),
+                ("ended_on", models.DateField(db_index=True, editable=False, null=True, verbose_name="ngày kết thúc")),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="patrols",
+                        to="groups.group",
+                        verbose_name="tổ",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'chuyến tuần tra',
-                'verbose_name_plural': 'chuyến tuần tra',
+                "verbose_name": "chuyến tuần tra",
+                "verbose_name_plural": "chuyến tuần tra",
             },
         ),
         migrations.CreateModel(
-            name='CheckIn',
+            name="CheckIn",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('start', 'Bắt đầu'), ('point', 'Điểm danh'), ('seen', 'Phát hiện'), ('end', 'Kết thúc')], max_length=8, verbose_name='việc')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='nơi')),
-                ('text', models.TextField(blank=True, max_length=1000, verbose_name='nội dung')),
-                ('latitude', models.FloatField(null=True, verbose_name='vĩ độ')),
-                ('longitude', models.FloatField(null=True, verbose_name='kinh độ')),
-                ('accuracy_metres', models.FloatField(null=True, verbose_name='sai số (m)')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='lúc')),
-                ('earliest', models.DateTimeField(verbose_name='sớm nhất')),
-                ('latest', models.DateTimeField(verbose_name='muộn nhất')),
-                ('proof', models.CharField(choices=[('measured', 'Đo bằng đồng hồ chạy liên tục'), ('by_clock', 'Theo đồng hồ máy, đã bù độ lệch'), ('doubtful', 'Đồng hồ máy không khớp')], max_length=10, verbose_name='căn cứ giờ')),
-                ('device_at', models.DateTimeField(verbose_name='giờ máy')),
-                ('clock_offset_ms', models.BigIntegerField(verbose_name='đồng hồ máy lệch (ms)')),
-                ('received_at', models.DateTimeField(verbose_name='nhận lúc')),
-                ('state', models.CharField(choices=[('taken', 'Đã vào sổ'), ('conflict', 'Chờ người xem'), ('kept_out', 'Để ngoài sổ')], default='taken', max_length=8, verbose_name='vào sổ')),
-                ('conflict', models.CharField(blank=True, max_length=300, verbose_name='vì sao phải xem')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='xem lúc')),
-                ('decision_note', models.CharField(blank=True, max_length=200, verbose_name='ghi chú')),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='group_observations', to='cases.case')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='groups.member')),
-                ('patrol', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checkins', to='groups.patrol')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("start", "Bắt đầu"),
+                            ("point", "Điểm danh"),
+                            ("seen", "Phát hiện"),
+                            ("end", "Kết thúc"),
+                        ],
+                        max_length=8,
+                        verbose_name="việc",
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="nơi")),
+                ("text", models.TextField(blank=True, max_length=1000, verbose_name="nội dung")),
+                ("latitude", models.FloatField(null=True, verbose_name="vĩ độ")),
+                ("longitude", models.FloatField(null=True, verbose_name="kinh độ")),
+                ("accuracy_metres", models.FloatField(null=True, verbose_name="sai số (m)")),
+                ("at", models.DateTimeField(db_index=True, verbose_name="lúc")),
+                ("earliest", models.DateTimeField(verbose_name="sớm nhất")),
+                ("latest", models.DateTimeField(verbose_name="muộn nhất")),
+                (
+                    "proof",
+                    models.CharField(
+                        choices=[
+                            ("measured", "Đo bằng đồng hồ chạy liên tục"),
+                            ("by_clock", "Theo đồng hồ máy, đã bù độ lệch"),
+                            ("doubtful", "Đồng hồ máy không khớp"),
+                        ],
+                        max_length=10,
+                        verbose_name="căn cứ giờ",
+                    ),
+                ),
+                ("device_at", models.DateTimeField(verbose_name="giờ máy")),
+                ("clock_offset_ms", models.BigIntegerField(verbose_name="đồng hồ máy lệch (ms)")),
+                ("received_at", models.DateTimeField(verbose_name="nhận lúc")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("taken", "Đã vào sổ"), ("conflict", "Chờ người xem"), ("kept_out", "Để ngoài sổ")],
+                        default="taken",
+                        max_length=8,
+                        verbose_name="vào sổ",
+                    ),
+                ),
+                ("conflict", models.CharField(blank=True, max_length=300, verbose_name="vì sao phải xem")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="xem lúc")),
+                ("decision_note", models.CharField(blank=True, max_length=200, verbose_name="ghi chú")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="group_observations",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="groups.member"
+                    ),
+                ),
+                (
+                    "patrol",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="checkins", to="groups.patrol"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'điểm danh tuần tra',
-                'verbose_name_plural': 'điểm danh tuần tra',
-                'ordering': ['at', 'received_at'],
+                "verbose_name": "điểm danh tuần tra",
+                "verbose_name_plural": "điểm danh tuần tra",
+                "ordering": ["at", "received_at"],
             },
         ),
         migrations.CreateModel(
-            name='PatrolMember',
+            name="PatrolMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('left_at', models.DateTimeField(null=True, verbose_name='thôi đi lúc')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patrols', to='groups.member', verbose_name='thành viên')),
-                ('patrol', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='groups.patrol')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("left_at", models.DateTimeField(null=True, verbose_name="thôi đi lúc")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="patrols",
+                        to="groups.member",
+                        verbose_name="thành viên",
+                    ),
+                ),
+                (
+                    "patrol",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="people", to="groups.patrol"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'người đi tuần',
-                'verbose_name_plural': 'người đi tuần',
-                'ordering': ['pk'],
+                "verbose_name": "người đi tuần",
+                "verbose_name_plural": "người đi tuần",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Rota',
+            name="Rota",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=30, verbose_name='trạng thái')),
-                ('due_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='hạn')),
-                ('due_working', models.BooleanField(default=False, editable=False, verbose_name='hạn tính theo giờ làm việc')),
-                ('paused_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='tạm dừng tính hạn từ')),
-                ('left_us', models.BigIntegerField(blank=True, editable=False, null=True, verbose_name='thời gian còn lại khi tạm dừng (µs)')),
-                ('escalate_at', models.DateTimeField(blank=True, db_index=True, editable=False, null=True, verbose_name='lần báo cấp trên kế tiếp')),
-                ('escalations_done', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='số lần đã báo cấp trên')),
-                ('first_day', models.DateField(verbose_name='từ ngày')),
-                ('last_day', models.DateField(verbose_name='đến hết ngày')),
-                ('rules', models.JSONField(default=dict, verbose_name='điều kiện')),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='lập lúc')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rotas', to='groups.group', verbose_name='tổ')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(max_length=30, verbose_name="trạng thái")),
+                ("due_at", models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="hạn")),
+                (
+                    "due_working",
+                    models.BooleanField(default=False, editable=False, verbose_name="hạn tính theo giờ làm việc"),
+                ),
+                (
+                    "paused_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="tạm dừng tính hạn từ"),
+                ),
+                (
+                    "left_us",
+                    models.BigIntegerField(
+                        blank=True, editable=False, null=True, verbose_name="thời gian còn lại khi tạm dừng (µs)"
+                    ),
+                ),
+                (
+                    "escalate_at",
+                    models.DateTimeField(
+                        blank=True, db_index=True, editable=False, null=True, verbose_name="lần báo cấp trên kế tiếp"
+                    ),
+                ),
+                (
+                    "escalations_done",
+                    models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="số lần đã báo cấp trên"),
+                ),
+                ("first_day", models.DateField(verbose_name="từ ngày")),
+                ("last_day", models.DateField(verbose_name="đến hết ngày")),
+                ("rules", models.JSONField(default=dict, verbose_name="điều kiện")),
+                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="lập lúc")),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rotas",
+                        to="groups.group",
+                        verbose_name="tổ",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lịch trực',
-                'verbose_name_plural': 'lịch trực',
-                'ordering': ['-first_day', '-pk'],
+                "verbose_name": "lịch trực",
+                "verbose_name_plural": "lịch trực",
+                "ordering": ["-first_day", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Shift',
+            name="Shift",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='ca')),
-                ('starts_at', models.DateTimeField(verbose_name='từ')),
-                ('ends_at', models.DateTimeField(verbose_name='đến')),
-                ('is_night', models.BooleanField(default=False, verbose_name='ca đêm')),
-                ('needs', models.PositiveSmallIntegerField(verbose_name='số người')),
-                ('rota', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shifts', to='groups.rota')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="ca")),
+                ("starts_at", models.DateTimeField(verbose_name="từ")),
+                ("ends_at", models.DateTimeField(verbose_name="đến")),
+                ("is_night", models.BooleanField(default=False, verbose_name="ca đêm")),
+                ("needs", models.PositiveSmallIntegerField(verbose_name="số người")),
+                (
+                    "rota",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="shifts", to="groups.rota"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ca trực',
-                'verbose_name_plural': 'ca trực',
-                'ordering': ['starts_at', 'pk'],
+                "verbose_name": "ca trực",
+                "verbose_name_plural": "ca trực",
+                "ordering": ["starts_at", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='patrol',
-            name='shift',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='patrols', to='groups.shift'),
+            model_name="patrol",
+            name="shift",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="patrols",
+                to="groups.shift",
+            ),
         ),
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(db_index=True, verbose_name='ngày')),
-                ('served', models.BooleanField(default=False, verbose_name='đã trực')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='groups.member')),
-                ('shift', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='groups.shift')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(db_index=True, verbose_name="ngày")),
+                ("served", models.BooleanField(default=False, verbose_name="đã trực")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="duties", to="groups.member"
+                    ),
+                ),
+                (
+                    "shift",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="duties", to="groups.shift"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lượt trực',
-                'verbose_name_plural': 'lượt trực',
-                'ordering': ['shift__starts_at', 'pk'],
+                "verbose_name": "lượt trực",
+                "verbose_name_plural": "lượt trực",
+                "ordering": ["shift__starts_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Swap',
+            name="Swap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=30, verbose_name='trạng thái')),
-                ('due_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='hạn')),
-                ('due_working', models.BooleanField(default=False, editable=False, verbose_name='hạn tính theo giờ làm việc')),
-                ('paused_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='tạm dừng tính hạn từ')),
-                ('left_us', models.BigIntegerField(blank=True, editable=False, null=True, verbose_name='thời gian còn lại khi tạm dừng (µs)')),
-                ('escalate_at', models.DateTimeField(blank=True, db_index=True, editable=False, null=True, verbose_name='lần báo cấp trên kế tiếp')),
-                ('escalations_done', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='số lần đã báo cấp trên')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='lý do')),
-                ('asked_at', models.DateTimeField(verbose_name='đề nghị lúc')),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('duty', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='given', to='groups.duty', verbose_name='lượt xin đổi')),
-                ('for_duty', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taken', to='groups.duty', verbose_name='lấy lượt')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='swaps', to='groups.group', verbose_name='tổ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(max_length=30, verbose_name="trạng thái")),
+                ("due_at", models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="hạn")),
+                (
+                    "due_working",
+                    models.BooleanField(default=False, editable=False, verbose_name="hạn tính theo giờ làm việc"),
+                ),
+                (
+                    "paused_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="tạm dừng tính hạn từ"),
+                ),
+                (
+                    "left_us",
+                    models.BigIntegerField(
+                        blank=True, editable=False, null=True, verbose_name="thời gian còn lại khi tạm dừng (µs)"
+                    ),
+                ),
+                (
+                    "escalate_at",
+                    models.DateTimeField(
+                        blank=True, db_index=True, editable=False, null=True, verbose_name="lần báo cấp trên kế tiếp"
+                    ),
+                ),
+                (
+                    "escalations_done",
+                    models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="số lần đã báo cấp trên"),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="lý do")),
+                ("asked_at", models.DateTimeField(verbose_name="đề nghị lúc")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="given",
+                        to="groups.duty",
+                        verbose_name="lượt xin đổi",
+                    ),
+                ),
+                (
+                    "for_duty",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="taken",
+                        to="groups.duty",
+                        verbose_name="lấy lượt",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="swaps",
+                        to="groups.group",
+                        verbose_name="tổ",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'đổi ca trực',
-                'verbose_name_plural': 'đổi ca trực',
-                'ordering': ['-asked_at'],
+                "verbose_name": "đổi ca trực",
+                "verbose_name_plural": "đổi ca trực",
+                "ordering": ["-asked_at"],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checkin',
-            trigger=pgtrigger.compiler.Trigger(name='history', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM history_keep('groups.checkin', 'id', '{latitude,longitude}', TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;", hash='2ca8c79ec2b9bb94939c746744d43b76921a1aa7', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_history_7f2d5', table='groups_checkin', when='AFTER')),
+            model_name="checkin",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM history_keep('groups.checkin', 'id', '{latitude,longitude}', TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;",
+                    hash="2ca8c79ec2b9bb94939c746744d43b76921a1aa7",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_7f2d5",
+                    table="groups_checkin",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patrolmember',
-            constraint=models.UniqueConstraint(fields=('patrol', 'member'), name='once_on_a_patrol'),
+            model_name="patrolmember",
+            constraint=models.UniqueConstraint(fields=("patrol", "member"), name="once_on_a_patrol"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='patrolmember',
-            trigger=pgtrigger.compiler.Trigger(name='history', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM history_keep('groups.patrolmember', 'id', '{}', TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;", hash='fc26d6950e04cf8a4bca72ce44463178416d8c27', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_history_81f49', table='groups_patrolmember', when='AFTER')),
+            model_name="patrolmember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM history_keep('groups.patrolmember', 'id', '{}', TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;",
+                    hash="fc26d6950e04cf8a4bca72ce44463178416d8c27",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_81f49",
+                    table="groups_patrolmember",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='rota',
-            index=models.Index(fields=['group', 'first_day'], name='rota_by_group'),
+            model_name="rota",
+            index=models.Index(fields=["group", "first_day"], name="rota_by_group"),
         ),
         migrations.AddConstraint(
-            model_name='rota',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='rota_has_days'),
+            model_name="rota",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_day__gte", models.F("first_day"))), name="rota_has_days"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rota',
-            trigger=pgtrigger.compiler.Trigger(name='history', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM history_keep('groups.rota', 'id', '{}', TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;", hash='15f0df2c0095e1f5f0f5e1e68b4b5be0bd9c6471', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_history_16748', table='groups_rota', when='AFTER')),
+            model_name="rota",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM history_keep('groups.rota', 'id', '{}', TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;",
+                    hash="15f0df2c0095e1f5f0f5e1e68b4b5be0bd9c6471",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_16748",
+                    table="groups_rota",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='shift_has_length'),
+            model_name="shift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="shift_has_length"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='patrol',
-            trigger=pgtrigger.compiler.Trigger(name='history', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM history_keep('groups.patrol', 'id', '{}', TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;", hash='edb70386ccf8e5cacbabe02ad63ccab4c0f24355', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_history_6dbd7', table='groups_patrol', when='AFTER')),
+            model_name="patrol",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM history_keep('groups.patrol', 'id', '{}', TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;",
+                    hash="edb70386ccf8e5cacbabe02ad63ccab4c0f24355",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_6dbd7",
+                    table="groups_patrol",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(fields=('shift', 'member'), name='one_duty_per_shift_and_member'),
+            model_name="duty",
+            constraint=models.UniqueConstraint(fields=("shift", "member"), name="one_duty_per_shift_and_member"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='duty',
-            trigger=pgtrigger.compiler.Trigger(name='history', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM history_keep('groups.duty', 'id', '{}', TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;", hash='9a13433b22e897a0874ff7ff3034c6b33d64fda7', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_history_84ab2', table='groups_duty', when='AFTER')),
+            model_name="duty",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM history_keep('groups.duty', 'id', '{}', TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;",
+                    hash="9a13433b22e897a0874ff7ff3034c6b33d64fda7",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_84ab2",
+                    table="groups_duty",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='swap',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'agreed'])), fields=('duty',), name='one_open_swap_per_duty'),
+            model_name="swap",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["asked", "agreed"])), fields=("duty",), name="one_open_swap_per_duty"
+            ),
         ),
     ]

@@ -166,6 +166,11 @@ class Member(models.Model):
         """The unit of the group."""
         return self.group.unit
 
+    @property
+    def initial(self) -> str:
+        """The first letter of the given name, which stands last."""
+        return self.name.split()[-1][:1].upper() if self.name.split() else ""
+
     @classmethod
     def serving_on(cls, day: Any = None) -> "models.QuerySet[Member]":
         """Members of any unit that belong to their group on `day` (today)."""
