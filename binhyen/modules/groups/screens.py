@@ -143,7 +143,7 @@ def _arranged(authority: Authority) -> list[int]:
 
 @add_work_source
 def own_turns(authority: Authority) -> Iterator[WorkItem]:
-    """The person's next turns, exchanges that wait for an answer, and for whoever leads those that wait for approval."""
+    """The person's next turns, exchanges that wait for an answer, and for who leads those that wait for approval."""
     if authority.user is None or not authority.holds(GROUP_ROLES):
         return
     user, at = authority.user, now()

@@ -45,13 +45,11 @@ def group_page(request: HttpRequest, pk: int) -> HttpResponse:
     sources = Counter(cameras_on(group).values_list("source", flat=True))
     may_change = screens.policy.may(authority, Action.CHANGE, group) is None
     arranges = rules.may_arrange(authority, group) is None
-    members = list(members_on(group).select_related("user"))
+    members = list(members_on(group).select_related("user", "group__unit"))
     context = {
         "group": group,
         "members": members,
-        "sees_phones": {
-            member.pk for member in members if rules.may_see_phone(authority, _with(member, group)) is None
-        },
+        "sees_phones": {member.pk for member in members if rules.may_see_phone(authority, member) is None},
         "camera_count": sum(sources.values()),
         "sources": [(label, sources[value]) for value, label in ClusterCamera.Source.choices if sources[value]],
         "patrols": group.patrols.order_by("-planned_at")[:PATROLS_SHOWN],
@@ -67,11 +65,6 @@ def group_page(request: HttpRequest, pk: int) -> HttpResponse:
         **_duties(group, authority),
     }
     return render(request, "groups/group.html", context)
-
-
-def _with(member: Member, group: Group) -> Member:
-    member.group = group
-    return member
 
 
 def _duties(group: Group, authority: Authority) -> dict[str, Any]:
