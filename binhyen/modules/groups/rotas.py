@@ -167,6 +167,8 @@ def _cannot_swap(duty: Duty, for_duty: Duty, at: datetime) -> Refusal | None:
     rota = duty.shift.rota
     if rota.state != "published" or for_duty.shift.rota_id != rota.pk or duty.member_id == for_duty.member_id:
         return Refusal("Chỉ đổi được hai lượt trực của hai người trong cùng một lịch đã công bố.", code="swap_apart")
+    if duty.shift_id == for_duty.shift_id:
+        return Refusal("Hai người đang trực cùng một ca nên không có gì để đổi.", code="swap_same")
     for each in (duty, for_duty):
         if each.shift.starts_at <= at:
             return Refusal(f"Ca {each.shift} đã bắt đầu nên không đổi được.", code="swap_late")
