@@ -1,11 +1,15 @@
-"""What modules above put on a group's page."""
+"""What modules above put on a group's page and beside it in the menu."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from binhyen.kernel.screens import MenuGroup
 from binhyen.kernel.units.authority import Authority
 from binhyen.modules.groups.models import Group
+
+MENU = MenuGroup("Tổ tự quản", "users-group")
+"""Under which entries of the movement stand together in the menu."""
 
 
 @dataclass(frozen=True)

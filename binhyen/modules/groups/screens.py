@@ -18,17 +18,21 @@ from binhyen.modules.groups import patrols
 from binhyen.modules.groups.models import CheckIn, ClusterCamera, Duty, Group, Leave, Member, Patrol, Swap
 from binhyen.modules.groups.pages.group import group_page
 from binhyen.modules.groups.pages.patrol import patrol_page
+from binhyen.modules.groups.panels import MENU
 from binhyen.modules.groups.rules import MANAGERS, READERS, OwnGroup, group_ids_of
 
 DUTY_NEAR = timedelta(hours=48)
 WORK_SHOWN = 20
 
-add_menu_entry(MenuEntry("Tổ tự quản", "group-list", "users-group", 40, OFFICERS))
-add_menu_entry(MenuEntry("Thành viên tổ", "member-list", "user", 41, MANAGERS))
-add_menu_entry(MenuEntry("Tổ của tôi", "own-group", "users-group", 40, GROUP_ROLES))
-add_menu_entry(MenuEntry("Lịch trực", "rotas", "calendar-event", 42, READERS))
-add_menu_entry(MenuEntry("Tuần tra", "patrol-list", "route", 43, READERS))
-add_menu_entry(MenuEntry("Đi tuần", "patrol-app", "walk", 44, GROUP_ROLES))
+for _label, _name, _icon, _position, _roles in (
+    ("Các tổ", "group-list", "users-group", 40, OFFICERS),
+    ("Tổ của tôi", "own-group", "users-group", 40, GROUP_ROLES),
+    ("Thành viên tổ", "member-list", "user", 41, MANAGERS),
+    ("Lịch trực", "rotas", "calendar-event", 42, READERS),
+    ("Tuần tra", "patrol-list", "route", 43, READERS),
+    ("Đi tuần", "patrol-app", "walk", 44, GROUP_ROLES),
+):
+    add_menu_entry(MenuEntry(_label, _name, _icon, _position, frozenset(_roles), MENU))
 add_menu_entry(MenuEntry("Tổ đếm camera", "own-clusters", "users-group", 71, frozenset({Role.CAMERA_OWNER})))
 
 KEEPERS: dict[str, Any] = {"change": MANAGERS, "delete": frozenset({Role.CHIEF}), "take_out": OFFICERS}
