@@ -12,8 +12,7 @@ from binhyen.kernel.audit.models import Line
 from binhyen.kernel.notify.reading import unread_count
 from binhyen.kernel.units.authority import across_units
 from binhyen.kernel.units.roles import Role
-from binhyen.modules.cases.models import CaseNote
-from binhyen.modules.cases.public import CaseFacts, open_case
+from binhyen.modules.cases.public import CaseFacts, erase_due_cases, open_case, take_step
 from binhyen.modules.groups import patrols
 from binhyen.modules.groups.models import CheckIn, Duty, Patrol, Rota, Shift
 
@@ -201,7 +200,7 @@ def test_what_a_patrol_saw_goes_into_a_case_with_a_line_in_the_log(world, seen, 
     case = open_case(CaseFacts("trom-cap", "Trộm ở chợ"), unit=world.commune_a, by=officer)
     url = f"/tuan-tra/diem-danh/{seen.pk}/chuyen/"
     assert signed_in(officer).post(url, {"case": case.pk}).status_code == 302
-    note = CaseNote.objects.get()
+    note = case.notes.get()
     assert "Tổ xóm Đông phát hiện tại Cổng chợ lúc" in note.text
     assert "Khóa cổng chợ bị phá" in note.text
     line = Line.objects.get(action="groups.checkin.hand-over")
@@ -216,17 +215,15 @@ def test_only_who_works_on_the_case_hands_over(world, seen, team, signed_in, all
     people = [team.leader.user, world.people[Role.DUTY_OFFICER], world.outsiders[Role.CHIEF]]
     assert [signed_in(each).post(url, {"case": theirs.pk}).status_code for each in people] == [403, 403, 404]
     assert signed_in(world.people[Role.CHIEF]).post(url, {"case": theirs.pk}).status_code == 302
-    assert (CaseNote.objects.count(), CheckIn.objects.get().case) == (0, None)
+    assert (theirs.notes.count(), CheckIn.objects.get().case) == (0, None)
 
 
 def test_an_erased_case_takes_the_words_along(world, seen, all_units):
-    from binhyen.modules.cases.domain import erase_case, take_step
-
     chief = world.people[Role.CHIEF]
     case = open_case(CaseFacts("trom-cap", "Trộm ở chợ"), unit=world.commune_a, by=chief)
     patrols.hand_over(seen, case, by=chief)
     take_step(case, "close", by=chief, note="Xong")
-    erase_case(case.pk, at=now())
+    assert erase_due_cases(now() + timedelta(days=400)) == [case.number]
     seen.refresh_from_db()
     assert (seen.text, seen.place, seen.case, seen.kind) == ("", "", None, "seen")
 
