@@ -128,12 +128,11 @@ class SwapForm(forms.Form):
     )  # fmt: skip
     reason = forms.CharField(label="Lý do", max_length=200, required=False)
 
-    def __init__(self, *args: Any, duty: Duty, at: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, offers: list[Duty], **options: Any) -> None:
         super().__init__(*args, **options)
-        others = Duty.objects.filter(shift__rota=duty.shift.rota, shift__starts_at__gt=at).exclude(member=duty.member)
-        others = others.exclude(shift__duties__member=duty.member).select_related("member", "shift")
         field: Any = self.fields["for_duty"]
-        field.queryset = others.order_by("shift__starts_at", "pk")
+        rows = Duty.objects.filter(pk__in=[each.pk for each in offers]).select_related("member", "shift")
+        field.queryset = rows.order_by("shift__starts_at", "pk")
         field.label_from_instance = _duty_words
 
 

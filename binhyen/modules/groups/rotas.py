@@ -172,26 +172,47 @@ def _cannot_swap(duty: Duty, for_duty: Duty, at: datetime) -> Refusal | None:
     for each in (duty, for_duty):
         if each.shift.starts_at <= at:
             return Refusal(f"Ca {each.shift} đã bắt đầu nên không đổi được.", code="swap_late")
+    seats = _Seats(rota, [duty.member, for_duty.member])
     for receiver, taken, given in ((for_duty.member, duty, for_duty), (duty.member, for_duty, duty)):
-        if not _can_take(receiver, taken.shift, given.shift, rota):
+        if not seats.may_take(receiver, taken, given):
             words = f"{receiver.name} không nhận được ca {taken.shift}: trùng ngày nghỉ, thiếu giờ nghỉ giữa hai ca "
             words += "hoặc quá số đêm trong tuần."
             return Refusal(words, code="swap_breaks_rules", remedy="Hãy chọn lượt trực khác để đổi.")
     return None
 
 
-def _can_take(member: Member, shift: Shift, without: Shift, rota: Rota) -> bool:
-    shifts = list(rota.shifts.all())
-    turns = [
-        Turn(each.pk, each.name, _naive(each.starts_at), _naive(each.ends_at), each.needs, each.is_night)
-        for each in shifts
+class _Seats:
+    """A published rota on the engine's board, for asking who may take what."""
+
+    def __init__(self, rota: Rota, members: Sequence[Member]) -> None:
+        shifts = list(rota.shifts.all())
+        turns = [
+            Turn(each.pk, each.name, _naive(each.starts_at), _naive(each.ends_at), each.needs, each.is_night)
+            for each in shifts
+        ]
+        limits = Limits(float(rota.rules["rest_hours"]), int(rota.rules["nights_per_week"]))
+        self.turn = {each.pk: place for place, each in enumerate(shifts)}
+        self.seat = {member.pk: place for place, member in enumerate(members)}
+        self.board = Board(turns, people_for(members, rota.first_day, rota.last_day), limits)
+        held = Duty.objects.filter(shift__rota=rota, member__in=self.seat)
+        for member, shift in held.values_list("member_id", "shift_id"):
+            self.board.give(self.seat[member], self.turn[shift])
+
+    def may_take(self, member: Member, taken: Duty, given: Duty) -> bool:
+        """Whether the member may take a turn once another is given away."""
+        return self.board.fits(self.seat[member.pk], self.turn[taken.shift_id], self.turn[given.shift_id])
+
+
+def exchangeable(duty: Duty, at: datetime) -> list[Duty]:
+    """The turns of others for which this one could be exchanged now, with leave, rest and nights kept on both sides."""
+    rota = duty.shift.rota
+    others = Duty.objects.filter(shift__rota=rota, shift__starts_at__gt=at).exclude(shift=duty.shift_id)
+    others = list(others.exclude(member=duty.member_id).select_related("member", "shift").order_by("shift__starts_at"))
+    members = list({each.member_id: each.member for each in others}.values())
+    seats = _Seats(rota, [duty.member, *members])
+    return [
+        each for each in others if seats.may_take(each.member, duty, each) and seats.may_take(duty.member, each, duty)
     ]
-    places = {each.pk: place for place, each in enumerate(shifts)}
-    limits = Limits(float(rota.rules["rest_hours"]), int(rota.rules["nights_per_week"]))
-    board = Board(turns, people_for([member], rota.first_day, rota.last_day), limits)
-    for held in Duty.objects.filter(shift__rota=rota, member=member).values_list("shift_id", flat=True):
-        board.give(0, places[held])
-    return board.fits(0, places[shift.pk], places[without.pk])
 
 
 def _naive(at: datetime) -> datetime:

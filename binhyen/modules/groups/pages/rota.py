@@ -120,13 +120,15 @@ def swap_ask(request: HttpRequest, pk: int) -> HttpResponse:
     duty = get_object_or_404(visible.select_related("shift__rota__group__unit", "member"), pk=pk)
     if duty.member.user_id != user_in(request).pk:
         _refuse(rules.may_arrange(authority, duty.shift.rota.group))
-    form = SwapForm(request.POST or None, duty=duty, at=now())
+    offers = rotas.exchangeable(duty, now())
+    form = SwapForm(request.POST or None, offers=offers)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         swap = rotas.ask_swap(duty, said["for_duty"], by=user_in(request), reason=said["reason"])
         messages.success(request, f"Đã gửi đề nghị cho {swap.for_duty.member.name}.")
         return redirect(swap)
-    return render(request, "groups/swap_form.html", {"form": form, "duty": duty}, status=422 if form.errors else 200)
+    context = {"form": form, "duty": duty, "offers": offers}
+    return render(request, "groups/swap_form.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

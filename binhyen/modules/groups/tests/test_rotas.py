@@ -9,6 +9,7 @@ from binhyen.kernel.notify.models import Message
 from binhyen.kernel.notify.reading import unread_count
 from binhyen.kernel.units.authority import across_units
 from binhyen.kernel.units.roles import Role
+from binhyen.modules.groups import rotas
 from binhyen.modules.groups.forms import RotaForm
 from binhyen.modules.groups.models import Duty, Leave, Rota, Shift, Swap
 
@@ -113,18 +114,15 @@ def test_a_member_makes_no_rota(team, signed_in):
 
 
 # --- exchanging ------------------------------------------------------------------------------------------------------
-def exchangeable(rota, giver, taker):
+def exchange(giver, taker):
     """A turn of `giver` and one of `taker` that may change hands."""
-    from binhyen.modules.groups.rotas import _cannot_swap
-
-    mine = Duty.objects.filter(shift__rota=rota, member=giver).select_related("shift__rota", "member")
-    theirs = Duty.objects.filter(shift__rota=rota, member=taker).select_related("shift__rota", "member")
-    return next((a, b) for a in mine for b in theirs if _cannot_swap(a, b, now()) is None)
+    mine = Duty.objects.filter(member=giver).select_related("shift__rota", "member")
+    return next((a, b) for a in mine for b in rotas.exchangeable(a, now()) if b.member == taker)
 
 
 def test_two_members_exchange_and_who_leads_approves(team, rota, leader, signed_in, all_units):
     lan, nam = signed_in(team.lan.user), signed_in(team.nam.user)
-    mine, theirs = exchangeable(rota, team.lan, team.nam)
+    mine, theirs = exchange(team.lan, team.nam)
     before = loads(rota)
     assert lan.post(f"/lich-truc/luot/{mine.pk}/doi/", {"for_duty": theirs.pk, "reason": "Việc nhà"}).status_code == 302
     swap = Swap.objects.get()
@@ -142,7 +140,7 @@ def test_two_members_exchange_and_who_leads_approves(team, rota, leader, signed_
 
 
 def test_what_breaks_a_rule_meanwhile_is_not_approved(team, rota, leader, signed_in, all_units):
-    mine, theirs = exchangeable(rota, team.lan, team.nam)
+    mine, theirs = exchange(team.lan, team.nam)
     signed_in(team.lan.user).post(f"/lich-truc/luot/{mine.pk}/doi/", {"for_duty": theirs.pk})
     url = f"/lich-truc/doi/{Swap.objects.get().pk}/buoc/"
     signed_in(team.nam.user).post(url, {"buoc": "agree"})
@@ -153,7 +151,7 @@ def test_what_breaks_a_rule_meanwhile_is_not_approved(team, rota, leader, signed
 
 
 def test_nobody_asks_for_the_turn_of_somebody_else_or_twice(team, rota, signed_in, all_units):
-    mine, theirs = exchangeable(rota, team.lan, team.nam)
+    mine, theirs = exchange(team.lan, team.nam)
     url = f"/lich-truc/luot/{mine.pk}/doi/"
     assert signed_in(team.nam.user).post(url, {"for_duty": theirs.pk}).status_code == 403
     lan = signed_in(team.lan.user)
@@ -161,7 +159,7 @@ def test_nobody_asks_for_the_turn_of_somebody_else_or_twice(team, rota, signed_i
 
 
 def test_a_member_without_an_account_is_asked_through_who_leads(team, rota, leader, signed_in, all_units):
-    mine, theirs = exchangeable(rota, team.lan, team.minh)
+    mine, theirs = exchange(team.lan, team.minh)
     signed_in(team.lan.user).post(f"/lich-truc/luot/{mine.pk}/doi/", {"for_duty": theirs.pk})
     url = f"/lich-truc/doi/{Swap.objects.get().pk}/buoc/"
     assert [leader.post(url, {"buoc": step}).status_code for step in ("agree", "approve")] == [302, 302]
