@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "binhyen.modules.cameras",
     "binhyen.modules.cases",
     "binhyen.modules.footage",
+    "binhyen.modules.contributions",
     "binhyen.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
