@@ -35,7 +35,7 @@ def enter(entry: Entry, *, by: User | None, donor: str = "") -> Entry:
     if campaign.closed_on and entry.received_on > campaign.closed_on:
         raise Refused(
             Refusal(
-                f"{campaign} đã kết thúc ngày {campaign.closed_on:%d/%m/%Y}.",
+                f"{campaign.name} đã kết thúc ngày {campaign.closed_on:%d/%m/%Y}.",
                 code="campaign_closed",
                 remedy="Hãy kiểm tra ngày nhận, hoặc ghi vào đợt đang mở.",
             )

@@ -40,7 +40,7 @@ class Campaign(models.Model):
         triggers = [KeepHistory()]
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.name} ({self.code})"
 
     def clean(self) -> None:
         if self.closed_on and self.opened_on and self.closed_on < self.opened_on:
