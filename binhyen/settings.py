@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "binhyen.modules.cases",
     "binhyen.modules.footage",
     "binhyen.modules.contributions",
+    "binhyen.modules.movement",
     "binhyen.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
