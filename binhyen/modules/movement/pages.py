@@ -40,7 +40,8 @@ def tasks_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose lines of the minutes that become tasks; say who and by when."""
     meeting: Meeting = _row(Meeting, authority_in(request), pk)
     lines = line_forms(meeting, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and all([line.is_valid() for line in lines]):  # all of them, so that each says its own
+    wrong = [line for line in lines if not line.is_valid()]  # each says what is wrong with it
+    if request.method == "POST" and not wrong:
         made = give_tasks(meeting, wanted_in(lines), by=request.user)  # type: ignore[arg-type]  # open_to lets users in only
         if made:
             messages.success(request, f"Đã thành {len(made)} việc phải làm.")

@@ -40,7 +40,7 @@ class Meeting(Record):
         triggers = [KeepHistory()]
 
     def __str__(self) -> str:
-        return self.title
+        return f"{self.title} (số {self.pk})"
 
     @property
     def lines(self) -> list[str]:
