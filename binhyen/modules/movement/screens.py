@@ -39,6 +39,7 @@ from binhyen.modules.movement.workflow import KEEPERS
 MOVEMENT = MenuGroup("Phong trào", "flag")
 POLICY = UnitPolicy(see=OFFICERS, change=KEEPERS)
 
+add_menu_entry(MenuEntry("Báo cáo phong trào", "movement-report", "report", 70, frozenset(OFFICERS), MOVEMENT))
 add_menu_entry(MenuEntry("Học bài của nơi khác", "movement-lessons", "bulb", 80, frozenset(OFFICERS), MOVEMENT))
 
 
