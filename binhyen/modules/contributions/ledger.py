@@ -28,10 +28,34 @@ def number_campaign(campaign: Campaign) -> None:
     campaign.save()
 
 
-@transaction.atomic
 def enter(entry: Entry, *, by: User | None, donor: str = "") -> Entry:
     """Write a gift as the next line of its campaign. `donor` is sealed. Raises Refused where the campaign is over."""
-    campaign = _locked(entry.campaign_id)
+    return enter_many(entry.campaign_id, [(entry, donor)], by=by)[0]
+
+
+@transaction.atomic
+def enter_many(campaign_id: int, gifts: list[tuple[Entry, str]], *, by: User | None) -> list[Entry]:
+    """Write gifts with their donors' names as the next lines of a campaign, all or none."""
+    campaign = _locked(campaign_id)
+    first = _last_number(campaign) + 1
+    for number, (entry, donor) in enumerate(gifts, first):
+        _refuse_after_the_end(entry, campaign)
+        _number(entry, campaign, by, number)
+        donor = _plain(donor)
+        entry.statement_hash = statement_hash(statement_of(entry, donor), statement_salt(entry.code)).hex()
+        entry.donor_key = pseudonym(without_diacritics(donor), purpose="contributions.donor") if donor else ""
+    written = Entry._base_manager.bulk_create([entry for entry, _ in gifts])
+    Donor._base_manager.bulk_create(
+        Donor(entry=entry, sealed=seal(_plain(donor).encode(), context=_context(entry))) for entry, donor in gifts
+    )
+    return written
+
+
+def _plain(donor: str) -> str:
+    return " ".join(donor.split())
+
+
+def _refuse_after_the_end(entry: Entry, campaign: Campaign) -> None:
     if campaign.closed_on and entry.received_on > campaign.closed_on:
         raise Refused(
             Refusal(
@@ -40,13 +64,6 @@ def enter(entry: Entry, *, by: User | None, donor: str = "") -> Entry:
                 remedy="Hãy kiểm tra ngày nhận, hoặc ghi vào đợt đang mở.",
             )
         )
-    _number(entry, campaign, by)
-    donor = " ".join(donor.split())
-    entry.statement_hash = statement_hash(statement_of(entry, donor), statement_salt(entry.code)).hex()
-    entry.donor_key = pseudonym(without_diacritics(donor), purpose="contributions.donor") if donor else ""
-    entry.save(force_insert=True)
-    Donor._base_manager.create(entry=entry, sealed=seal(donor.encode(), context=_context(entry)))
-    return entry
 
 
 @transaction.atomic
@@ -63,7 +80,7 @@ def correct(entry: Entry, *, right_amount: int, reason: str, by: User | None) ->
         campaign=campaign, kind=entry.kind, amount=difference, what=entry.what, received_on=entry.received_on,
         corrects=entry, reason=" ".join(reason.split()), donor_key=entry.donor_key,
     )  # fmt: skip
-    _number(line, campaign, by)
+    _number(line, campaign, by, _last_number(campaign) + 1)
     line.save(force_insert=True)
     return line
 
@@ -73,10 +90,13 @@ def _locked(pk: int) -> Campaign:
     return Campaign._base_manager.select_for_update(of=("self",)).select_related("unit").get(pk=pk)
 
 
-def _number(entry: Entry, campaign: Campaign, by: User | None) -> None:
-    last = campaign.entries.model._base_manager.filter(campaign=campaign).aggregate(last=Max("number"))["last"]
+def _last_number(campaign: Campaign) -> int:
+    return Entry._base_manager.filter(campaign=campaign).aggregate(last=Max("number"))["last"] or 0
+
+
+def _number(entry: Entry, campaign: Campaign, by: User | None, number: int) -> None:
     entry.campaign, entry.unit = campaign, campaign.unit
-    entry.number = (last or 0) + 1
+    entry.number = number
     entry.code = f"{campaign.code}-{entry.number:05d}"
     entry.recorded_at, entry.recorded_by = now(), by
 

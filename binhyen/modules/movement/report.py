@@ -65,7 +65,7 @@ def units_of(authority: Authority) -> list[Unit]:
 def units_below(unit: Unit, period: Period) -> list[Unit]:
     """The units one level below that existed at some time of the period."""
     existed = Q(valid_until__isnull=True) | Q(valid_until__gt=period.first)
-    below = unit.get_children().filter(existed, valid_from__lte=period.last)
+    below = Unit.objects.filter(existed, path__startswith=unit.path, depth=unit.depth + 1, valid_from__lte=period.last)
     return list(below.order_by("path")[:UNITS_MAX])
 
 
