@@ -25,4 +25,7 @@ PEOPLE = (
     Person("chuho2", "Bùi Văn Sơn", Role.CAMERA_OWNER),
 )
 
+CHIEF_OF_A_STORY = Person("chihuy", "Lý Thị Thanh", Role.CHIEF)
+"""Reads the report of a story's units."""
+
 CASE_TITLE = "Mất xe máy trước cổng chợ Bình An"
