@@ -31,7 +31,9 @@ def register(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--port", type=int, default=8700, metavar="N", help="cổng của trang web (mặc định: 8700)")
     told = "; ".join(f"{name}: {about}" for name, about in STORIES.items())
-    parser.add_argument("--story", choices=list(STORIES), help=f"thêm dữ liệu giả định dựng lại một câu chuyện ({told})")
+    parser.add_argument(
+        "--story", choices=list(STORIES), help=f"thêm dữ liệu giả định dựng lại một câu chuyện ({told})"
+    )
     parser.add_argument("--headless", action="store_true", help="không mở trình duyệt")
     parser.add_argument("--minutes", type=float, metavar="N", help="tự dừng sau N phút")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="nơi giữ phim đã vẽ (mặc định: trong --data)")
