@@ -189,6 +189,7 @@ BY_ROUTE: dict[tuple[str, str], Any] = {
 CONSTANTS: dict[tuple[str, str], Any] = {
     ("workflow", "name"): "vu-viec",
     ("contributions-file", "number"): 1,
+    ("measure", "code"): "vu-viec-tiep-nhan",
     ("notice_off", "token"): "khong-phai-cua-chung-toi",
     ("notice_browser_file", "name"): "nhan-tin",
 }
