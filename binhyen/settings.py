@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "binhyen.modules.cases",
     "binhyen.modules.footage",
     "binhyen.modules.groups",
+    "binhyen.modules.contributions",
+    "binhyen.modules.movement",
     "binhyen.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

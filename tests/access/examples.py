@@ -26,6 +26,9 @@ from binhyen.modules.cameras.public import add_camera, add_household_camera
 from binhyen.modules.cases.domain import add_person
 from binhyen.modules.cases.models import Case, CasePerson
 from binhyen.modules.cases.public import CaseFacts, open_case
+from binhyen.modules.contributions.ledger import enter, link_token, number_campaign
+from binhyen.modules.contributions.models import Campaign, Entry
+from binhyen.modules.contributions.publishing import publish
 from binhyen.modules.footage.geometry import circle
 from binhyen.modules.footage.models import EvidencePackage, FootageRequest, OwnerAsk
 from binhyen.modules.footage.packages import Chosen, ask_for_package
@@ -55,6 +58,7 @@ class Things:
     duty: Duty
     swap: Swap
     checkin: CheckIn
+    gift: Entry
     rows: dict[str, Any] = field(default_factory=dict)
 
 
@@ -115,6 +119,7 @@ def _things(unit: Unit, people: dict[str, User], mark: str, east: float) -> Thin
         message=send(ESCALATED, to=officer, subject=f"Cần xử lý: {case.number}", url="/hom-nay/")[0],
         device=Device.objects.create(user=officer, endpoint_key=mark, sealed=b"", label="Chrome", added_at=now()),
         rows=rows,
+        gift=_gift(unit),
     )
 
 
@@ -155,6 +160,18 @@ def _duty(rota: Rota, member: Member, days: int) -> Duty:
     return Duty.objects.create(shift=shift, member=member, day=localdate(starts_at))
 
 
+def _gift(unit: Unit) -> Entry:
+    """A gift whose campaign has published its sum."""
+    campaign = Campaign(unit=unit, name="Mua đèn chiếu sáng", purpose="Đèn cho ngõ tối", opened_on=SINCE)
+    number_campaign(campaign)
+    gifts = [
+        enter(Entry(campaign=campaign, kind="money", amount=100_000, received_on=SINCE), by=None, donor=f"Người {n}")
+        for n in range(5)
+    ]
+    publish(campaign, by=None)
+    return gifts[0]
+
+
 def _register(screens: Screens, unit: Unit, people: dict[str, User]) -> list[tuple[str, Any]]:
     officer = person_for(people, screens, Action.BRING_IN) or people[Role.CHIEF]
     file = Import.objects.create(screens=screens.name, by=officer, file_name="thu.csv", line_count=0, state="ready")
@@ -183,6 +200,7 @@ PARAMETERS: dict[str, Any] = {
     "pk": lambda things: things.case.pk,
     "case": lambda things: things.case.pk,
     "person": lambda things: things.person.pk,
+    "token": lambda things: link_token(things.gift.code),
     "package_id": lambda things: things.package.package_id,
 }
 """What a parameter names, unless `BY_ROUTE` says otherwise."""
@@ -206,6 +224,15 @@ BY_ROUTE: dict[tuple[str, str], Any] = {
     ("notice_read", "pk"): lambda things: things.message.pk,
     ("notice_device_remove", "pk"): lambda things: things.device.pk,
     ("notice_device_try", "pk"): lambda things: things.device.pk,
+    ("contributions-correct", "pk"): lambda things: things.gift.pk,
+    ("contributions-donor", "pk"): lambda things: things.gift.pk,
+    ("contributions-campaign", "pk"): lambda things: things.gift.campaign_id,
+    ("contributions-file", "pk"): lambda things: things.gift.campaign_id,
+    ("contributions-receipt", "code"): lambda things: things.gift.code,
+    ("contributions-receipt-file", "code"): lambda things: things.gift.code,
+    ("movement-tasks", "pk"): lambda things: things.rows["meeting"].pk,
+    ("movement-citations", "pk"): lambda things: things.rows["nomination"].pk,
+    ("movement-adopt", "pk"): lambda things: things.rows["lessoncard"].pk,
     ("own_camera", "code"): lambda things: things.home.code,
     ("own_camera_words", "code"): lambda things: things.home.code,
     ("own_camera_recording", "code"): lambda things: things.home.code,
@@ -214,6 +241,7 @@ BY_ROUTE: dict[tuple[str, str], Any] = {
 
 CONSTANTS: dict[tuple[str, str], Any] = {
     ("workflow", "name"): "vu-viec",
+    ("contributions-file", "number"): 1,
     ("measure", "code"): "vu-viec-tiep-nhan",
     ("notice_off", "token"): "khong-phai-cua-chung-toi",
     ("notice_browser_file", "name"): "nhan-tin",
@@ -283,6 +311,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "swap-step": {"approve": lambda things: {"buoc": "approve"}},
     "patrol-step": {"start": lambda things: {"buoc": "start"}},
     "checkin-decide": {"take": lambda things: {"vao_so": "1"}},
+    "contributions-correct": {"right": lambda things: {"right_amount": "90.000", "reason": "Đếm lại."}},
     "footage-step": {"end": lambda things: {"step": "end", "note": "Không cần nữa."}},
 }  # fmt: skip
 """Forms as people send them, by route and a word for each: an empty form says little about who may."""

@@ -55,5 +55,7 @@ TEAM_CAMERAS = ("BA-T1-02", "BA-T2-01")
 """The station's own cameras in the first team's cluster."""
 TEAM_HOUSEHOLD = "chuho1"
 """Whose camera the first team counts, by the owner's own choice."""
+CHIEF_OF_A_STORY = Person("chihuy", "Lý Thị Thanh", Role.CHIEF)
+"""Reads the report of a story's units."""
 
 CASE_TITLE = "Mất xe máy trước cổng chợ Bình An"
