@@ -1,7 +1,7 @@
 """Evidence packages that prove themselves: made, signed, and checked by anyone, offline.
 
-Free of Django and of every other part of Bình Yên but `contracts` and `kernel/signing`, so that the verifier starts fast
-and stands alone. `docs/design/evidence.md` says what the format is and what it protects against.
+Free of Django and of every other part of Bình Yên but `contracts` and `kernel/signing`, so that the verifier starts
+fast and stands alone. `docs/design/evidence.md` says what the format is and what it protects against.
 """
 
 from binhyen.kernel.signing.minisign import KeyFileError, PublicKey, SecretKey, Signer, open_signing_key
