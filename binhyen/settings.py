@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "binhyen.modules.cameras",
     "binhyen.modules.cases",
     "binhyen.modules.footage",
+    "binhyen.modules.statistics",
     "binhyen.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
