@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "binhyen.kernel.workflow",
     "binhyen.kernel.notify",
     "binhyen.kernel.screens",
+    "binhyen.kernel.measures",
     "binhyen.modules.cameras",
     "binhyen.modules.cases",
     "binhyen.modules.footage",

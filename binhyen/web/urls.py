@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tai-khoan/phien/", include("allauth.usersessions.urls")),
     path("", include("binhyen.web.pages.urls")),
     path("", include("binhyen.kernel.screens.urls")),
+    path("", include("binhyen.kernel.measures.urls")),
     path("api/", include("binhyen.api.urls")),
 ]
 urlpatterns += [

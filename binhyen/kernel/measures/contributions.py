@@ -1,0 +1,100 @@
+"""The rows of a measure, and what each adds to its cells, as a query that the triggers and the rebuilding share."""
+
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, Least, TruncDate
+from django.db.models.sql.constants import LOUTER
+from django.db.models.sql.datastructures import BaseTable, Join
+
+from binhyen.kernel.measures.declaration import Measure, Ratio, Sum
+
+TOTAL = models.DecimalField(max_digits=24, decimal_places=4)
+TEXT = models.TextField()
+COLUMNS = "cell_unit", "cell_day", "cell_kind", "cell_count", "cell_total"
+
+
+def rows_of(measure: Measure) -> "QuerySet[Any, Any]":
+    """Every row that the measure ever counts, in any unit; for a ratio those of its part."""
+    what = measure.what.part.what if isinstance(measure.what, Ratio) else measure.what
+    base = measure if not isinstance(measure.what, Ratio) else measure.what.part
+    assert not isinstance(what, Ratio)  # noqa: S101 - a part is no ratio, as the declaration has checked
+    rows: QuerySet[Any, Any] = what.model._base_manager.filter(what.where or Q())
+    # Asked of a column of the unit itself, where the stock needs one: so that the join is an inner one.
+    rows = rows.filter(**{f"{base.unit}__valid_from__isnull" if base.since else f"{base.unit}__isnull": False})
+    if base.on:
+        return rows.filter(**{f"{base.on}__isnull": False})
+    rows = rows.annotate(stock_since=day_of(measure, base.since), stock_until=_end(measure, base.until, base.unit))
+    still = Q(stock_until__isnull=True) | Q(stock_since__lt=F("stock_until"))
+    return rows.filter(still, **{f"{base.since}__isnull": False})
+
+
+def day_of(measure: Measure, name: str) -> Any:
+    """The day that the field `name` says, here."""
+    return TruncDate(name) if isinstance(measure.field(name), models.DateTimeField) else F(name)
+
+
+def _end(measure: Measure, until: str, unit: str) -> Any:
+    """A stock ends with its row, or with its unit: what a closed unit had, others have now."""
+    valid_until = F(f"{unit}__valid_until")
+    # LEAST of PostgreSQL passes over what is empty.
+    return Least(day_of(measure, until), valid_until) if until else Cast(valid_until, models.DateField())
+
+
+def contributions(measure: Measure) -> "list[QuerySet[Any, Any]]":
+    """Queries of (unit, day, kind, count, total), one line a row: what it adds when it comes, what it takes when it
+    goes."""
+    rows = rows_of(measure)
+    field = f"{measure.what.field}" if isinstance(measure.what, Sum) else ""
+    amount = Coalesce(Cast(F(field), TOTAL), Value(0, TOTAL)) if field else Value(0, TOTAL)
+    kind = Coalesce(Cast(F(measure.kinds.field), TEXT), Value("", TEXT)) if measure.kinds else Value("", TEXT)
+    if measure.on:
+        return [_lines(rows, measure, day_of(measure, measure.on), kind, 1, amount)]
+    gone = rows.filter(stock_until__isnull=False)
+    return [
+        _lines(rows, measure, F("stock_since"), kind, 1, amount),
+        _lines(gone, measure, F("stock_until"), kind, -1, -amount),
+    ]
+
+
+def _lines(
+    rows: "QuerySet[Any, Any]", measure: Measure, day: Any, kind: Any, sign: int, amount: Any
+) -> "QuerySet[Any, Any]":
+    marked: QuerySet[Any, Any] = rows.annotate(
+        cell_unit=F(measure.unit),
+        cell_day=day,
+        cell_kind=kind,
+        cell_count=Value(sign, models.BigIntegerField()),
+        cell_total=amount,
+    )
+    return marked.order_by().values_list(*COLUMNS)
+
+
+def sql_of(measure: Measure) -> str:
+    """The contributions as one statement, every value written out."""
+    parts = []
+    for query in contributions(measure):
+        sql, parameters = query.query.sql_with_params()
+        written = connection.ops.compose_sql(sql, parameters)  # type: ignore[attr-defined]  # PostgreSQL's own
+        parts.append(f"SELECT * FROM ({written}) AS line({', '.join(COLUMNS)})")  # noqa: S608 - the driver wrote the values
+    return " UNION ALL ".join(parts)
+
+
+def tables_of(measure: Measure) -> list[str]:
+    """The tables that the contributions read. Raises TypeError where one is read twice, or need not have a row: then
+    a trigger could not tell what a change of it does."""
+    found: list[str] = []
+    for query in contributions(measure):
+        query.query.sql_with_params()  # joins are made when the statement is
+        joins: list[Any] = [each for alias, each in query.query.alias_map.items() if query.query.alias_refcount[alias]]
+        names = [each.table_name for each in joins]
+        if len(set(names)) < len(names):
+            raise TypeError(f"{measure.code}: reads one table twice ({', '.join(names)})")
+        if any(not isinstance(each, BaseTable | Join) or getattr(each, "join_type", "") == LOUTER for each in joins):
+            raise TypeError(f"{measure.code}: leads through something that may be empty ({', '.join(names)})")
+        fields: list[Any] = [each.join_field for each in joins if isinstance(each, Join)]
+        if any(field.one_to_many for field in fields):
+            raise TypeError(f"{measure.code}: leads to many rows ({', '.join(names)})")
+        found += [name for name in names if name not in found]
+    return found

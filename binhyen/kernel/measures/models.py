@@ -1,0 +1,52 @@
+"""The tables of figures. Rows are written by triggers and by the folding of what they wrote; never by hand."""
+
+from django.db import models
+
+from binhyen.kernel.units.models import Unit
+
+
+class Cell(models.Model):
+    """What one measure came to in one unit on one day or in one month, for one kind: `count` and `total` with all units
+    below, `own_count` and `own_total` of the unit's own rows. For a stock it is what came and went then; the figure at
+    a day is the sum of all cells up to it."""
+
+    class Grain(models.TextChoices):
+        """What `day` stands for: itself, or the month that begins with it."""
+
+        DAY = "d", "Ngày"
+        MONTH = "m", "Tháng"
+
+    pk = models.CompositePrimaryKey("unit", "measure", "grain", "day", "kind")
+    unit = models.ForeignKey(Unit, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    measure = models.CharField("chỉ số", max_length=60)
+    grain = models.CharField("mức", max_length=1, choices=Grain.choices)
+    day = models.DateField("ngày")
+    kind = models.CharField("loại", max_length=60)
+    count = models.BigIntegerField("số dòng")
+    total = models.DecimalField("tổng", max_digits=24, decimal_places=4)
+    own_count = models.BigIntegerField("số dòng của riêng đơn vị")
+    own_total = models.DecimalField("tổng của riêng đơn vị", max_digits=24, decimal_places=4)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "ô số liệu"
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.day} {self.kind}: {self.count}"
+
+
+class Change(models.Model):
+    """What a trigger saw and nobody has folded into cells yet. Only ever appended, so that two people who write at the
+    same time never wait for each other, nor can stop each other for good."""
+
+    measure = models.CharField("chỉ số", max_length=60)
+    unit = models.ForeignKey(Unit, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    day = models.DateField("ngày")
+    kind = models.CharField("loại", max_length=60)
+    count = models.BigIntegerField("số dòng")
+    total = models.DecimalField("tổng", max_digits=24, decimal_places=4)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "thay đổi chưa gộp"
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.day} {self.kind}: {self.count:+d}"
