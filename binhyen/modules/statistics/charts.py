@@ -66,7 +66,11 @@ def spark(points: Sequence[Point], *, title: str, name: str) -> SafeString:
     """A small line without words: how a figure moved, beside the figure itself."""
     places = _places(points, SPARK_WIDTH, SPARK_HEIGHT, 4)
     known = [at for point, at in zip(points, places, strict=True) if point.value is not None]
-    dot = format_html('<circle class="chart-dot" cx="{}" cy="{}" r="3"></circle>', *map(_short, known[-1])) if known else ""
+    dot = (
+        format_html('<circle class="chart-dot" cx="{}" cy="{}" r="3"></circle>', *map(_short, known[-1]))
+        if known
+        else ""
+    )
     drawn = format_html("{}{}", _runs(points, places), dot)
     return _svg(SPARK_WIDTH, SPARK_HEIGHT, title, name, _said(points), drawn, kind="spark")
 

@@ -28,6 +28,7 @@ from binhyen.modules.statistics.tables import Table, differences, table_of
 from binhyen.modules.statistics.workflow import REPORT
 
 ID_BYTES = 10
+NOT_SIGNED = Refusal("Báo cáo này chưa được ký.", code="not_signed", remedy="Hãy tải sau khi Trưởng công an ký.")
 
 
 @dataclass(frozen=True)

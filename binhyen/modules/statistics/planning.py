@@ -56,7 +56,9 @@ def make_due_reports(at: datetime | None = None) -> list[Report]:
     """A draft for every plan whose day has come; each period once, however often this runs."""
     at = at or now()
     with across_units():
-        plans = list(ReportPlan.objects.filter(ended_at=None, made_by__is_active=True).select_related("unit", "made_by"))
+        plans = list(
+            ReportPlan.objects.filter(ended_at=None, made_by__is_active=True).select_related("unit", "made_by")
+        )
         made = [_make(plan, at) for plan in plans]
     return [report for report in made if report is not None]
 

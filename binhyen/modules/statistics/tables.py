@@ -126,9 +126,7 @@ def _columns(layout: str, unit: Unit, period: Period) -> list[Column]:
     ]
 
 
-def _row(
-    measure: Measure, columns: Sequence[Column], found: dict[tuple[str, int, str], Figure], period: Period
-) -> Row:
+def _row(measure: Measure, columns: Sequence[Column], found: dict[tuple[str, int, str], Figure], period: Period) -> Row:
     cells = tuple(_cell(measure, column, found, period) for column in columns)
     return Row(
         measure.code, measure.name, measure.definition, measure.version, measure.owner, measure.decimals,

@@ -9,105 +9,280 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('units', '0001_initial'),
+        ("units", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReportPlan',
+            name="ReportPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='tên báo cáo')),
-                ('measures', models.JSONField(default=list, verbose_name='chỉ số')),
-                ('layout', models.CharField(choices=[('compare', 'Kỳ này, kỳ trước, tăng giảm'), ('units', 'Từng đơn vị trực thuộc'), ('periods', 'Sáu kỳ liên tiếp')], default='compare', max_length=10, verbose_name='các cột')),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='lập lúc')),
-                ('every', models.CharField(choices=[('month', 'Tháng'), ('quarter', 'Quý'), ('year', 'Năm')], default='month', max_length=10, verbose_name='kỳ')),
-                ('workday', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(15)], verbose_name='lập vào ngày làm việc thứ')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ngừng lúc')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lập')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='đơn vị')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200, verbose_name="tên báo cáo")),
+                ("measures", models.JSONField(default=list, verbose_name="chỉ số")),
+                (
+                    "layout",
+                    models.CharField(
+                        choices=[
+                            ("compare", "Kỳ này, kỳ trước, tăng giảm"),
+                            ("units", "Từng đơn vị trực thuộc"),
+                            ("periods", "Sáu kỳ liên tiếp"),
+                        ],
+                        default="compare",
+                        max_length=10,
+                        verbose_name="các cột",
+                    ),
+                ),
+                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="lập lúc")),
+                (
+                    "every",
+                    models.CharField(
+                        choices=[("month", "Tháng"), ("quarter", "Quý"), ("year", "Năm")],
+                        default="month",
+                        max_length=10,
+                        verbose_name="kỳ",
+                    ),
+                ),
+                (
+                    "workday",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(15),
+                        ],
+                        verbose_name="lập vào ngày làm việc thứ",
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ngừng lúc")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người lập",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'báo cáo định kỳ',
-                'verbose_name_plural': 'báo cáo định kỳ',
-                'ordering': ['title', 'pk'],
+                "verbose_name": "báo cáo định kỳ",
+                "verbose_name_plural": "báo cáo định kỳ",
+                "ordering": ["title", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=30, verbose_name='trạng thái')),
-                ('due_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='hạn')),
-                ('due_working', models.BooleanField(default=False, editable=False, verbose_name='hạn tính theo giờ làm việc')),
-                ('paused_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='tạm dừng tính hạn từ')),
-                ('left_us', models.BigIntegerField(blank=True, editable=False, null=True, verbose_name='thời gian còn lại khi tạm dừng (µs)')),
-                ('escalate_at', models.DateTimeField(blank=True, db_index=True, editable=False, null=True, verbose_name='lần báo cấp trên kế tiếp')),
-                ('escalations_done', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='số lần đã báo cấp trên')),
-                ('title', models.CharField(max_length=200, verbose_name='tên báo cáo')),
-                ('measures', models.JSONField(default=list, verbose_name='chỉ số')),
-                ('layout', models.CharField(choices=[('compare', 'Kỳ này, kỳ trước, tăng giảm'), ('units', 'Từng đơn vị trực thuộc'), ('periods', 'Sáu kỳ liên tiếp')], default='compare', max_length=10, verbose_name='các cột')),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='lập lúc')),
-                ('public_id', models.CharField(max_length=22, unique=True, verbose_name='mã báo cáo')),
-                ('period', models.CharField(max_length=30, verbose_name='kỳ báo cáo')),
-                ('text', models.TextField(blank=True, verbose_name='lời văn')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='phiên bản')),
-                ('figures', models.JSONField(blank=True, null=True, verbose_name='số liệu')),
-                ('content', models.TextField(blank=True, verbose_name='nội dung đã ký')),
-                ('signature', models.TextField(blank=True, verbose_name='chữ ký')),
-                ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='ký lúc')),
-                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='correction', to='statistics.report', verbose_name='thay cho')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lập')),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ký')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='đơn vị')),
-                ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reports', to='statistics.reportplan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(max_length=30, verbose_name="trạng thái")),
+                ("due_at", models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="hạn")),
+                (
+                    "due_working",
+                    models.BooleanField(default=False, editable=False, verbose_name="hạn tính theo giờ làm việc"),
+                ),
+                (
+                    "paused_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="tạm dừng tính hạn từ"),
+                ),
+                (
+                    "left_us",
+                    models.BigIntegerField(
+                        blank=True, editable=False, null=True, verbose_name="thời gian còn lại khi tạm dừng (µs)"
+                    ),
+                ),
+                (
+                    "escalate_at",
+                    models.DateTimeField(
+                        blank=True, db_index=True, editable=False, null=True, verbose_name="lần báo cấp trên kế tiếp"
+                    ),
+                ),
+                (
+                    "escalations_done",
+                    models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="số lần đã báo cấp trên"),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="tên báo cáo")),
+                ("measures", models.JSONField(default=list, verbose_name="chỉ số")),
+                (
+                    "layout",
+                    models.CharField(
+                        choices=[
+                            ("compare", "Kỳ này, kỳ trước, tăng giảm"),
+                            ("units", "Từng đơn vị trực thuộc"),
+                            ("periods", "Sáu kỳ liên tiếp"),
+                        ],
+                        default="compare",
+                        max_length=10,
+                        verbose_name="các cột",
+                    ),
+                ),
+                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="lập lúc")),
+                ("public_id", models.CharField(max_length=22, unique=True, verbose_name="mã báo cáo")),
+                ("period", models.CharField(max_length=30, verbose_name="kỳ báo cáo")),
+                ("text", models.TextField(blank=True, verbose_name="lời văn")),
+                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="phiên bản")),
+                ("figures", models.JSONField(blank=True, null=True, verbose_name="số liệu")),
+                ("content", models.TextField(blank=True, verbose_name="nội dung đã ký")),
+                ("signature", models.TextField(blank=True, verbose_name="chữ ký")),
+                ("signed_at", models.DateTimeField(blank=True, null=True, verbose_name="ký lúc")),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="correction",
+                        to="statistics.report",
+                        verbose_name="thay cho",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người lập",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người ký",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="reports",
+                        to="statistics.reportplan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'báo cáo',
-                'verbose_name_plural': 'báo cáo',
-                'ordering': ['-made_at', '-pk'],
+                "verbose_name": "báo cáo",
+                "verbose_name_plural": "báo cáo",
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReportQuestion',
+            name="ReportQuestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='loại')),
-                ('start', models.PositiveIntegerField(verbose_name='từ ký tự')),
-                ('end', models.PositiveIntegerField(verbose_name='đến ký tự')),
-                ('quoted', models.TextField(verbose_name='trong văn bản')),
-                ('found', models.TextField(verbose_name='đang ghi')),
-                ('expected', models.TextField(blank=True, verbose_name='suy ra')),
-                ('sentence', models.TextField(verbose_name='nhận xét')),
-                ('asked_at', models.DateTimeField(blank=True, null=True, verbose_name='hỏi lúc')),
-                ('answer', models.TextField(blank=True, verbose_name='trả lời')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='trả lời lúc')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='statistics.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40, verbose_name="loại")),
+                ("start", models.PositiveIntegerField(verbose_name="từ ký tự")),
+                ("end", models.PositiveIntegerField(verbose_name="đến ký tự")),
+                ("quoted", models.TextField(verbose_name="trong văn bản")),
+                ("found", models.TextField(verbose_name="đang ghi")),
+                ("expected", models.TextField(blank=True, verbose_name="suy ra")),
+                ("sentence", models.TextField(verbose_name="nhận xét")),
+                ("asked_at", models.DateTimeField(blank=True, null=True, verbose_name="hỏi lúc")),
+                ("answer", models.TextField(blank=True, verbose_name="trả lời")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="trả lời lúc")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.unit",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="statistics.report"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'chỗ cần làm rõ',
-                'verbose_name_plural': 'chỗ cần làm rõ',
-                'ordering': ['start', 'pk'],
+                "verbose_name": "chỗ cần làm rõ",
+                "verbose_name_plural": "chỗ cần làm rõ",
+                "ordering": ["start", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('version', 1)), fields=('plan', 'period'), name='one_first_report_per_plan_and_period'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("version", 1)),
+                fields=("plan", "period"),
+                name="one_first_report_per_plan_and_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('signed', 'superseded')), _negated=True), models.Q(models.Q(('signature', ''), _negated=True), models.Q(('content', ''), _negated=True)), _connector='OR'), name='signed_report_has_its_signature'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("signed", "superseded")), _negated=True),
+                    models.Q(models.Q(("signature", ""), _negated=True), models.Q(("content", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="signed_report_has_its_signature",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='signed_never_changes', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IN (\'signed\', \'superseded\'))', func="\n                    IF TG_OP = 'UPDATE' AND OLD.state = 'signed' AND NEW.state = 'superseded'\n                        AND to_jsonb(NEW) - ARRAY['state', 'due_at', 'due_working', 'paused_at', 'left_us', 'escalate_at', 'escalations_done'] = to_jsonb(OLD) - ARRAY['state', 'due_at', 'due_working', 'paused_at', 'left_us', 'escalate_at', 'escalations_done']\n                    THEN RETURN NEW;\n                    END IF;\n                    RAISE EXCEPTION 'report % is signed and never changes', OLD.public_id;\n                ", hash='3c83763a5378debb031db4eff7d293f1f38c1223', operation='UPDATE OR DELETE', pgid='pgtrigger_signed_never_changes_beb93', table='statistics_report', when='BEFORE')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="signed_never_changes",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.\"state\" IN ('signed', 'superseded'))",
+                    func="\n                    IF TG_OP = 'UPDATE' AND OLD.state = 'signed' AND NEW.state = 'superseded'\n                        AND to_jsonb(NEW) - ARRAY['state', 'due_at', 'due_working', 'paused_at', 'left_us', 'escalate_at', 'escalations_done'] = to_jsonb(OLD) - ARRAY['state', 'due_at', 'due_working', 'paused_at', 'left_us', 'escalate_at', 'escalations_done']\n                    THEN RETURN NEW;\n                    END IF;\n                    RAISE EXCEPTION 'report % is signed and never changes', OLD.public_id;\n                ",
+                    hash="3c83763a5378debb031db4eff7d293f1f38c1223",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_signed_never_changes_beb93",
+                    table="statistics_report",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
