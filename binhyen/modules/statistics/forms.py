@@ -37,7 +37,9 @@ class ReportForm(forms.Form):
         help_text="Số liệu trong lời văn được kiểm tra khi lưu.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, authority: Authority, measures: list[Measure], period: Period, **kwargs: Any):
+    def __init__(
+        self, *args: Any, authority: Authority, measures: list[Measure], period: Period, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         units = readable_units(authority)
         day = localdate()

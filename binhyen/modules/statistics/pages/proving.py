@@ -27,16 +27,19 @@ def prove_report(request: HttpRequest, public_id: str) -> HttpResponse:
         "correction": correction if correction is not None and correction.is_signed else None,
         "key": report_key().public_key,
     }
-    sent = request.FILES.get("tep")
     if request.method == "POST":
-        too_large = sent is not None and (sent.size or 0) > FILE_BYTES_MAX
-        problem = "Chưa chọn tệp." if sent is None else "Tệp quá lớn, không phải tệp của báo cáo." if too_large else ""
-        context |= {
-            "problem": problem,
-            "same": not problem and sent.read() == report.content.encode(),
-            "was_sent": True,
-        }
+        context |= _compared(request, report)
     return render(request, "statistics/prove.html", context, status=422 if context.get("problem") else 200)
+
+
+def _compared(request: HttpRequest, report: Report) -> dict[str, object]:
+    """Whether the file that was sent is, to the byte, what was signed."""
+    sent = request.FILES.get("tep")
+    if sent is None:
+        return {"was_sent": True, "problem": "Chưa chọn tệp. Hãy chọn tệp nội dung (.json) đã nhận."}
+    if (sent.size or 0) > FILE_BYTES_MAX:
+        return {"was_sent": True, "problem": "Tệp quá lớn, không phải tệp nội dung của báo cáo. Hãy chọn lại."}
+    return {"was_sent": True, "same": sent.read() == report.content.encode()}
 
 
 @require_safe
