@@ -59,7 +59,7 @@ def readable_units(authority: Authority) -> list[Unit]:
 
 def children_of(unit: Unit, period: Period) -> list[Unit]:
     """The units right below that existed at some time in the period."""
-    below = unit.get_children().filter(valid_from__lte=period.last)
+    below = Unit.objects.filter(path__startswith=unit.path, depth=unit.depth + 1, valid_from__lte=period.last)
     return [each for each in below.order_by("path") if each.valid_until is None or each.valid_until > period.first]
 
 

@@ -35,7 +35,8 @@ def question_page(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "Đã ghi câu trả lời.")
         mine = rules.may_report_for(authority, question.report.unit) is None
         return redirect(question.report if mine else question)
-    units = question.report.unit.get_descendants().order_by("path")
+    own = question.report.unit
+    units = Unit.objects.filter(path__startswith=own.path, depth__gt=own.depth).order_by("path")
     context = {
         "question": question,
         "label": label_of(question.kind),

@@ -26,7 +26,7 @@ def counted(world, chief):
     units = {"a": world.commune_a, "b": world.commune_b}
     with across_units():
         made = [
-            open_case(CaseFacts("trom_cap", f"Vụ {number}"), unit=units[where], by=officers[where], at=at)
+            open_case(CaseFacts("trom-cap", f"Vụ {number}"), unit=units[where], by=officers[where], at=at)
             for number, (where, at) in enumerate([("a", OCTOBER)] * 2 + [("a", NOVEMBER)] * 3 + [("b", NOVEMBER)])
         ]
         type(made[4]).objects.filter(pk=made[4].pk).update(ended_at=NOVEMBER, state="closed")
