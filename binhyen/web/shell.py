@@ -10,21 +10,24 @@ from django.utils.functional import SimpleLazyObject
 
 from binhyen import __version__
 from binhyen.kernel.notify.reading import unread_count
-from binhyen.kernel.screens import menu_for
+from binhyen.kernel.screens import MenuEntry, menu_for
 from binhyen.kernel.units.authority import NOBODY, Authority
 from binhyen.kernel.units.models import Membership
 
+MENU_FLAT_MAX = 8
+"""So many entries stand side by side on a desktop; where a person has more, those of one subject fold into one."""
 PRODUCT_NAME = "Hệ thống camera và hồ sơ"
 
 
 @dataclass(frozen=True)
 class MenuLine:
-    """One entry as it is drawn."""
+    """One entry as it is drawn; with `lines`, a subject that opens them and has no address of its own."""
 
     label: str
     icon: str
     url: str
     is_here: bool
+    lines: tuple["MenuLine", ...] = ()
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -48,7 +51,22 @@ def menu_lines(authority: Authority, path: str) -> list[MenuLine]:
     found = [(entry, _address(entry.url_name)) for entry in menu_for(authority)]
     under = [url for _, url in found if url and path.startswith(url)]
     here = max(under, key=len, default=None)
-    return [MenuLine(entry.label, entry.icon, url, url == here) for entry, url in found if url]
+    lines = [(entry, MenuLine(entry.label, entry.icon, url, url == here)) for entry, url in found if url]
+    return _folded(lines) if len(lines) > MENU_FLAT_MAX else [line for _, line in lines]
+
+
+def _folded(lines: list[tuple[MenuEntry, MenuLine]]) -> list[MenuLine]:
+    """`lines`, those of one subject under its name where it has more than one."""
+    of_group: dict[object, list[MenuLine]] = {}
+    for entry, line in lines:
+        of_group.setdefault(entry.group or entry, []).append(line)
+    groups = {entry.group or entry: entry.group for entry, _ in lines}
+    return [
+        MenuLine(group.label, group.icon, "", any(line.is_here for line in theirs), tuple(theirs))
+        if (group := groups[key]) and len(theirs) > 1
+        else theirs[0]
+        for key, theirs in of_group.items()
+    ]
 
 
 def _address(url_name: str) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from django.urls import reverse
 
 from binhyen.kernel.measures import reading, rows
 from binhyen.kernel.measures.declaration import Measure, Ratio, Sum
+from binhyen.kernel.measures.people import PeopleTables
 from binhyen.kernel.measures.periods import Period
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.models import Unit
@@ -105,6 +107,10 @@ class Asked:
             self._amounts |= reading.sums(stocks, ids, [(reading.BEGINNING, period.last) for period in periods])
         self._sums = self._over_kinds()
 
+    @cached_property
+    def _people(self) -> PeopleTables:
+        return PeopleTables(self.units)
+
     def _over_kinds(self) -> dict[tuple[str, int, int], reading.Amount]:
         found: dict[tuple[str, int, int], reading.Amount] = {}
         for (code, unit, _, place), amount in self._amounts.items():
@@ -114,14 +120,20 @@ class Asked:
     def figure(self, measure: Measure, unit: Unit, period: Period, kind: str | None = None) -> Figure:
         """One of the table."""
         parts = parts_of(measure)
+        url = rows.url_of(rows.Place(measure, unit, period, kind), self.authority)
+        if any(part.people and not self._tells(part, unit, period, kind) for part in parts):
+            return Figure(measure, None, is_hidden=True, rows_url=url)
         values = [self._value(part, unit, period, kind) for part in parts]
         if len(values) == 1:
-            url = rows.url_of(measure, unit, period, kind, self.authority)
             return Figure(measure, values[0], rows_url=url)
         part, whole = values
         if not whole:
             return Figure(measure, None)
         return Figure(measure, rounded(part * 100 / whole, measure.decimals, by=measure.rounding))
+
+    def _tells(self, part: Measure, unit: Unit, period: Period, kind: str | None) -> bool:
+        by_kind = kind is not None and part.kinds is not None
+        return self._people.shows(part, unit, period, by_kind=by_kind)
 
     def _value(self, part: Measure, unit: Unit, period: Period, kind: str | None) -> Decimal:
         place = self._places[period.code]

@@ -16,6 +16,9 @@ class MeasuresConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("measures")
+        filters, rows = import_module("binhyen.kernel.screens.filters"), import_module("binhyen.kernel.measures.rows")
+        filters.add_filter_source(rows.filter_for)
+        import_module("binhyen.kernel.measures.jobs")
         folding = import_module("binhyen.kernel.measures.folding")
         pre_migrate.connect(folding.before_migrating, sender=self, dispatch_uid="measures")
         post_migrate.connect(folding.after_migrating, sender=self, dispatch_uid="measures")

@@ -1,11 +1,121 @@
 """The rows behind a figure, and the address that opens the register with exactly these."""
 
-from binhyen.kernel.measures.declaration import Measure
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from binhyen.kernel.measures.contributions import day_of, rows_of
+from binhyen.kernel.measures.declaration import Measure, measure_of, registered
 from binhyen.kernel.measures.periods import Period
+from binhyen.kernel.screens.declaration import screens_of
+from binhyen.kernel.screens.filters import Filter
+from binhyen.kernel.screens.policy import Action
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.models import Unit
 
+PARAMETER = "so_lieu"
 
-def url_of(measure: Measure, unit: Unit, period: Period, kind: str | None, authority: Authority) -> str | None:
+
+@dataclass(frozen=True)
+class Place:
+    """Which figure: of what, where, when, of which kind (None: all of them)."""
+
+    measure: Measure
+    unit: Unit
+    period: Period
+    kind: str | None = None
+
+    def __str__(self) -> str:
+        parts = [self.measure.code, str(self.unit.pk), self.period.code]
+        return "~".join(parts if self.kind is None else [*parts, self.kind])
+
+    @classmethod
+    def read(cls, text: str) -> "Place":
+        """What `str` wrote. Raises ValueError, with a sentence where the person can do something."""
+        try:
+            code, unit, period, *kind = text.split("~", 3)
+            return cls(measure_of(code), Unit.objects.get(pk=int(unit)), Period.parse(period), *kind)
+        except (KeyError, Unit.DoesNotExist, OverflowError) as error:
+            raise ValueError(f"Không có số liệu “{text[:60]}”.") from error
+
+    @property
+    def words(self) -> str:
+        """“Tổ tự quản, Thôn, Năm 2022, Công an xã An Hòa”."""
+        kind = dict(self.measure.kind_choices).get(self.kind, self.kind) if self.kind is not None else None
+        return ", ".join(filter(None, (self.measure.name, kind, self.period.label, self.unit.name)))
+
+    def rows(self) -> "QuerySet[Any, Any]":
+        """The rows that the figure counts."""
+        measure, period = self.measure, self.period
+        rows: QuerySet[Any, Any] = rows_of(measure).filter(**{f"{measure.unit}__path__startswith": self.unit.path})
+        if self.kind is not None and measure.kinds:
+            rows = rows.filter(**{measure.kinds.field: self.kind})
+        if measure.on:
+            rows = rows.annotate(flow_day=day_of(measure, measure.on))
+            return rows.filter(flow_day__gte=period.first, flow_day__lte=period.last)
+        still = Q(stock_until__isnull=True) | Q(stock_until__gt=period.last)
+        return rows.filter(still, stock_since__lte=period.last)
+
+
+def url_of(place: Place, authority: Authority) -> str | None:
     """Where the rows behind one figure are; None where this person may not see all of them."""
-    return None
+    measure = place.measure
+    screens = None if measure.is_ratio else screens_of(measure.model)
+    if screens is None or not authority.holds(screens.policy.roles(Action.SEE), place.unit):
+        return None
+    return f"{screens.url()}?{urlencode({PARAMETER: str(place)})}"
+
+
+class PlaceSelect(forms.Select):
+    """One figure, which a link chose, or all rows."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        """“Tất cả”, and the figure in words."""
+        self.choices = [("", "Tất cả"), *((each, _words(each)) for each in value if each)]
+        return super().optgroups(name, value, attrs)
+
+
+class PlaceField(forms.Field):
+    """Gives a `Place`, or None."""
+
+    widget = PlaceSelect
+
+    def __init__(self, model: type[models.Model]) -> None:
+        self.model = model
+        super().__init__(label="Số liệu", required=False)
+
+    def clean(self, value: Any) -> Place | None:
+        """Raises ValidationError where the link is damaged, or leads to other rows."""
+        if not value:
+            return None
+        try:
+            place = Place.read(str(value))
+        except ValueError as error:
+            raise ValidationError("Đường dẫn của số liệu không đúng. Hãy mở lại từ trang có số liệu đó.") from error
+        if place.measure.is_ratio or place.measure.model is not self.model:
+            raise ValidationError("Số liệu này không lấy từ danh sách này. Hãy mở lại từ trang có số liệu đó.")
+        return place
+
+
+def _words(text: str) -> str:
+    try:
+        return Place.read(text).words
+    except ValueError:
+        return text
+
+
+def filter_for(model: type[models.Model]) -> Filter | None:
+    """The filter that the links of figures use, for the list of a model that is counted."""
+    if not any(measure.model is model for measure in registered() if not measure.is_ratio):
+        return None
+    return Filter(PARAMETER, lambda authority: {PARAMETER: PlaceField(model)}, _narrowed, is_shown=False)
+
+
+def _narrowed(rows: "QuerySet[Any]", values: dict[str, Any]) -> "QuerySet[Any]":
+    place: Place | None = values.get(PARAMETER)
+    return rows if place is None else rows.filter(pk__in=place.rows().values("pk"))

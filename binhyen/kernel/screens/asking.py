@@ -5,6 +5,7 @@ what is not shown (blind filter).
 """
 
 from contextlib import nullcontext
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.http import QueryDict
 
 from binhyen.kernel.screens.columns import Column
 from binhyen.kernel.screens.declaration import Screens
+from binhyen.kernel.screens.filters import Filter, filters_for
 from binhyen.kernel.screens.paging import COUNTED_UP_TO, Order, Page, by_search_index, counted, page_of
 from binhyen.kernel.screens.policy import Action
 from binhyen.kernel.screens.search import query_for
@@ -59,16 +61,18 @@ class Asked:
 
 def asked(screens: Screens, given: QueryDict, authority: Authority, action: Action = Action.SEE) -> Asked:
     """Read a query string. Raises BadRequest for a name that is not declared."""
-    filters = {name: each for each in screens.shown_filters for name in each.parameters}
+    known = (*screens.shown_filters, *filters_for(screens.model))
+    filters = {name: each for each in known for name in each.parameters}
     unknown = set(given) - set(filters) - {SEARCH, SORT, COLUMNS, AFTER, BEFORE, VIEW}
     if unknown:
         raise BadRequest(f"{screens.name} has no filter {sorted(unknown)}")
-    fields = {name: field for each in screens.shown_filters for name, field in each.fields(authority).items()}
+    used = [each for each in known if each.is_shown or any(given.get(name) for name in each.parameters)]
+    fields = {name: field for each in used for name, field in each.fields(authority).items()}
     form = type("FilterForm", (forms.Form,), fields)(given)
     text = given.get(SEARCH, "").replace("\x00", "").strip()[:WORDS_CHARS_MAX]
     sort = given.get(SORT) or screens.order
     every = screens.rows(authority, action)
-    rows = narrowed(screens, every, form, text)
+    rows = narrowed(screens, every, form, text, used)
     chosen = [value for value in given.items() if value[0] in filters and value[1]]
     return Asked(
         screens=screens, form=form, words=text, order=_order(screens, sort), sort=sort,
@@ -78,14 +82,16 @@ def asked(screens: Screens, given: QueryDict, authority: Authority, action: Acti
     )  # fmt: skip
 
 
-def narrowed(screens: Screens, rows: "QuerySet[Any]", form: forms.Form, text: str) -> "QuerySet[Any]":
+def narrowed(
+    screens: Screens, rows: "QuerySet[Any]", form: forms.Form, text: str, filters: Iterable[Filter]
+) -> "QuerySet[Any]":
     """Those of `rows` that the words and the filters leave; none where a filter says something impossible."""
     if not form.is_valid():
         return rows.none()
     query = query_for(text) if screens.search else None
     if query is not None:
         rows = rows.filter(**{screens.search: query})
-    for each in screens.shown_filters:
+    for each in filters:
         rows = each.apply(rows, form.cleaned_data)
     return rows
 

@@ -22,7 +22,7 @@ from django.urls import reverse
 from binhyen.kernel.history import KeepHistory
 from binhyen.kernel.screens.columns import Column, column_of, label_of
 from binhyen.kernel.screens.filters import Filter, filter_of
-from binhyen.kernel.screens.menu import MenuEntry, add_menu_entry
+from binhyen.kernel.screens.menu import MenuEntry, MenuGroup, add_menu_entry
 from binhyen.kernel.screens.paging import Order
 from binhyen.kernel.screens.panels import Facts, History, Panel
 from binhyen.kernel.screens.policy import Action, UnitPolicy
@@ -72,6 +72,8 @@ class Screens:
     icon: ClassVar[str] = "table"
     position: ClassVar[int | None] = 60
     """Place in the menu; None: not in the menu."""
+    menu_group: ClassVar[MenuGroup | None] = None
+    """The subject under which a person with many entries finds it."""
     has_api: ClassVar[bool] = True
     list_view: ClassVar[View | None] = None
     detail_view: ClassVar[View | None] = None
@@ -205,7 +207,8 @@ def register(screens: Screens) -> None:
     if screens.position is not None:
         roles = screens.policy.roles(Action.SEE)
         name = f"{screens.name}-list"
-        add_menu_entry(MenuEntry(screens.title, name, screens.icon, screens.position, frozenset(roles)))
+        entry = MenuEntry(screens.title, name, screens.icon, screens.position, frozenset(roles), screens.menu_group)
+        add_menu_entry(entry)
     if type(screens).waits is not Screens.waits:
         add_work_source(screens.waits)
 

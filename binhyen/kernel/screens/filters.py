@@ -32,10 +32,26 @@ class Filter:
     fields: Callable[[Authority], dict[str, forms.Field]]
     apply: Callable[["QuerySet[Any]", dict[str, Any]], "QuerySet[Any]"]
     parameters: tuple[str, ...] = field(default=())
+    is_shown: bool = True
+    """False: stands in the form only where the address asks it, for it comes from a link."""
 
     def __post_init__(self) -> None:
         if not self.parameters:
             object.__setattr__(self, "parameters", (self.name,))
+
+
+FilterSource = Callable[[type[models.Model]], Filter | None]
+_sources: list[FilterSource] = []
+
+
+def add_filter_source(source: FilterSource) -> None:
+    """What stands above registers brings a filter of its own to the lists of models that it knows."""
+    _sources.append(source)
+
+
+def filters_for(model: type[models.Model]) -> list[Filter]:
+    """The filters that others bring to the list of `model`."""
+    return [found for source in _sources if (found := source(model)) is not None]
 
 
 def choice_filter(

@@ -1,8 +1,19 @@
-"""The menu: modules add entries, the shell shows those that a person's roles open."""
+"""The menu: modules add entries, the shell shows those that a person's roles open.
+
+Entries of one subject name its `MenuGroup`; a person who has many entries finds them under one name.
+"""
 
 from dataclasses import dataclass
 
 from binhyen.kernel.units.authority import Authority
+
+
+@dataclass(frozen=True)
+class MenuGroup:
+    """A subject under which entries stand together, at the place of the first of them."""
+
+    label: str
+    icon: str
 
 
 @dataclass(frozen=True)
@@ -15,6 +26,7 @@ class MenuEntry:
     icon: str
     position: int
     roles: frozenset[str] = frozenset()
+    group: MenuGroup | None = None
 
 
 _entries: dict[str, MenuEntry] = {}

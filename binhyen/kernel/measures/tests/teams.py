@@ -69,7 +69,11 @@ def declared() -> dict[str, type[Measure]]:
         code, name, definition, owner = "thu-nguoi-o", "Người ở", "Số người ở cuối kỳ.", "Đội thử"
         what, since, until, kinds, people = Count(Team), "founded_on", "closed_on", By("kind"), True
 
-    made = (Teams, Guests, TownGuests, Gifts, TownShare, GuestPeople, TeamPeople)
+    class PeopleShare(Measure):
+        code, name, definition, owner = "thu-ty-le-nguoi", "Tỷ lệ", "Khách ở phố trên số người.", "Đội thử"
+        what = Ratio(TownGuests, GuestPeople)
+
+    made = (PeopleShare, Teams, Guests, TownGuests, Gifts, TownShare, GuestPeople, TeamPeople)
     return {each.code: each for each in made}
 
 

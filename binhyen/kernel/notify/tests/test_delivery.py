@@ -288,8 +288,11 @@ def kill_while_it_sends(mail):
 
 def take_up_what_stalled():
     with connection.cursor() as cursor:  # what `take_up_stalled` does after 40 s without a heartbeat
-        cursor.execute("UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL WHERE status = 'doing'")
-        assert cursor.rowcount == 1
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL WHERE status = 'doing' RETURNING task_name"
+        )
+        taken_up = [name for (name,) in cursor.fetchall()]
+    assert taken_up.count("notify.deliver") == 1  # the worker may have had one of the other tasks in hand as well
 
 
 def run_to_the_end(mail):
