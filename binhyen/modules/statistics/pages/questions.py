@@ -29,7 +29,7 @@ def questions_of(request: HttpRequest) -> Any:
 def question_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The sentence in question, and what to say to it."""
     question, authority = get_object_or_404(questions_of(request), pk=pk), authority_in(request)
-    form = AnswerForm(request.POST or None, initial={"tra_loi": question.answer})
+    form = AnswerForm(request.POST if request.method == "POST" else None, initial={"tra_loi": question.answer})
     if request.method == "POST" and form.is_valid():
         domain.answer(question, form.cleaned_data["tra_loi"], by=authority.user)
         messages.success(request, "Đã ghi câu trả lời.")

@@ -80,7 +80,7 @@ def _form(request: HttpRequest, data: Any = None, *, initial: dict[str, Any] | N
 @open_to(*OFFICERS)
 def report_create(request: HttpRequest) -> HttpResponse:
     """The builder. “Xem trước” shows the table and keeps nothing; “Lưu bản thảo” makes the report."""
-    form = _form(request, request.POST or None)
+    form = _form(request, _sent(request))
     plan = PlanForm(request.POST if request.POST.get("viec") == "dinh-ky" else None)
     if request.method == "POST" and form.is_valid():
         if request.POST.get("viec") == "xem":
@@ -109,7 +109,7 @@ def report_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The same for a draft."""
     report = report_in(request, pk)
     domain.refuse(rules.may_change(authority_in(request), report))
-    form = _form(request, request.POST or None, initial=initial_of(report))
+    form = _form(request, _sent(request), initial=initial_of(report))
     form.fields["don_vi"].queryset = Unit.objects.filter(pk=report.unit_id)
     if request.method == "POST" and form.is_valid():
         if request.POST.get("viec") == "xem":
@@ -253,6 +253,10 @@ def _download(report: Report, text: str, name: str, content_type: str) -> HttpRe
     response = HttpResponse(text.encode(), content_type=f"{content_type}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _sent(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
 
 
 def _user(request: HttpRequest) -> Any:
