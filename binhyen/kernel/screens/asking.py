@@ -4,8 +4,8 @@ Only declared names are understood; another is an error, so that nobody learns a
 what is not shown (blind filter).
 """
 
-from contextlib import nullcontext
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
