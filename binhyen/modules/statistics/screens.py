@@ -4,16 +4,21 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
-from binhyen.kernel.screens import MenuEntry, WorkItem, add_menu_entry, add_work_source
+from binhyen.kernel.screens import MenuEntry, MenuGroup, WorkItem, add_menu_entry, add_work_source
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.roles import OFFICERS, Role
 from binhyen.modules.statistics.models import Report, ReportQuestion
 
 WAITING_SHOWN = 20
 
-add_menu_entry(MenuEntry("Thống kê", "statistics", "chart-bar", 91, frozenset(OFFICERS)))
-add_menu_entry(MenuEntry("Báo cáo", "reports", "report", 92, frozenset(OFFICERS)))
-add_menu_entry(MenuEntry("Kiểm tra số liệu", "figures-check", "list-check", 93, frozenset(OFFICERS)))
+_GROUP = MenuGroup("Thống kê, báo cáo", "chart-bar")
+
+for _label, _page, _icon, _position in (
+    ("Thống kê", "statistics", "chart-bar", 91),
+    ("Báo cáo", "reports", "report", 92),
+    ("Kiểm tra số liệu", "figures-check", "list-check", 93),
+):
+    add_menu_entry(MenuEntry(_label, _page, _icon, _position, frozenset(OFFICERS), _GROUP))
 
 
 @add_work_source
