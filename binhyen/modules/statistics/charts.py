@@ -10,10 +10,12 @@ from decimal import Decimal
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-BAR_HEIGHT, BAR_GAP, LABEL_WIDTH, BARS_WIDTH, VALUE_WIDTH = 22, 10, 190, 380, 130
-LINE_WIDTH, LINE_HEIGHT, LINE_MARGIN = 700, 240, 44
+WIDTH = 480
+"""Of bars and lines: what a phone can show with letters that are still read."""
+BAR_HEIGHT, BAR_STEP, BAR_TOP, BARS_WIDTH = 14, 48, 24, 360
+LINE_HEIGHT, LINE_MARGIN = 220, 40
 SPARK_WIDTH, SPARK_HEIGHT = 120, 32
-LABEL_LETTERS = 26
+LABEL_LETTERS = 52
 
 
 @dataclass(frozen=True)
@@ -29,37 +31,35 @@ class Point:
 def bars(points: Sequence[Point], *, title: str, name: str) -> SafeString:
     """Horizontal bars, one for each point: for units and kinds. `name` is the drawing's id on the page."""
     top = max((point.value for point in points if point.value is not None), default=Decimal(0))
-    height = len(points) * (BAR_HEIGHT + BAR_GAP) + BAR_GAP
+    height = len(points) * BAR_STEP
     drawn = format_html_join("", "{}", ((_bar(number, point, top),) for number, point in enumerate(points)))
-    return _svg(LABEL_WIDTH + BARS_WIDTH + VALUE_WIDTH, height, title, name, _said(points), drawn)
+    return _svg(WIDTH, height, title, name, _said(points), drawn)
 
 
 def _bar(number: int, point: Point, top: Decimal) -> SafeString:
-    y = BAR_GAP + number * (BAR_HEIGHT + BAR_GAP)
+    y = number * BAR_STEP + BAR_TOP
     value = max(point.value or Decimal(0), Decimal(0))
-    width = float(value / top * BARS_WIDTH) if top > 0 else 0.0
-    middle = y + BAR_HEIGHT * 0.7
+    width = max(float(value / top * BARS_WIDTH) if top > 0 else 0.0, 1.0)
     label = point.label if len(point.label) <= LABEL_LETTERS else f"{point.label[: LABEL_LETTERS - 1]}…"
     drawn = format_html(
-        '<text class="chart-label" x="{}" y="{}" text-anchor="end">{}</text>'
-        '<rect class="chart-bar" x="{}" y="{}" width="{}" height="{}" rx="2"><title>{}: {}</title></rect>'
+        '<text class="chart-label" x="0" y="{}">{}</text>'
+        '<rect class="chart-bar" x="0" y="{}" width="{}" height="{}" rx="2"><title>{}: {}</title></rect>'
         '<text class="chart-value" x="{}" y="{}">{}</text>',
-        LABEL_WIDTH - 8, middle, label, LABEL_WIDTH, y, _short(max(width, 1.0)), BAR_HEIGHT, point.label, point.text,
-        _short(LABEL_WIDTH + max(width, 1.0) + 8), middle, point.text,
+        y - 7, label, y, _short(width), BAR_HEIGHT, point.label, point.text, _short(width + 8), y + 12, point.text,
     )  # fmt: skip
     return format_html('<a href="{}">{}</a>', point.url, drawn) if point.url else drawn
 
 
 def line(points: Sequence[Point], *, title: str, name: str) -> SafeString:
     """A line through the periods, with every value written at its dot; a period without a value breaks the line."""
-    places = _places(points, LINE_WIDTH, LINE_HEIGHT, LINE_MARGIN)
+    places = _places(points, WIDTH, LINE_HEIGHT, LINE_MARGIN)
     axis = format_html(
         '<line class="chart-axis" x1="{}" y1="{}" x2="{}" y2="{}"></line>',
-        LINE_MARGIN / 2, LINE_HEIGHT - LINE_MARGIN, LINE_WIDTH - LINE_MARGIN / 2, LINE_HEIGHT - LINE_MARGIN,
+        LINE_MARGIN / 2, LINE_HEIGHT - LINE_MARGIN, WIDTH - LINE_MARGIN / 2, LINE_HEIGHT - LINE_MARGIN,
     )  # fmt: skip
     dots = format_html_join("", "{}", ((_dot(point, at),) for point, at in zip(points, places, strict=True)))
     drawn = format_html("{}{}{}", axis, _runs(points, places), dots)
-    return _svg(LINE_WIDTH, LINE_HEIGHT, title, name, _said(points), drawn)
+    return _svg(WIDTH, LINE_HEIGHT, title, name, _said(points), drawn)
 
 
 def spark(points: Sequence[Point], *, title: str, name: str) -> SafeString:
@@ -95,7 +95,7 @@ def _runs(points: Sequence[Point], places: Sequence[tuple[float, float]]) -> Saf
         else:
             runs[-1].append(at)
     lines = (" ".join(f"{_short(x)},{_short(y)}" for x, y in run) for run in runs if len(run) > 1)
-    return format_html_join("", '<polyline class="chart-line" points="{}"></polyline>', ((each,) for each in lines))
+    return format_html_join("", '<polyline class="chart-path" points="{}"></polyline>', ((each,) for each in lines))
 
 
 def _dot(point: Point, at: tuple[float, float]) -> SafeString:
@@ -118,7 +118,7 @@ def _dot(point: Point, at: tuple[float, float]) -> SafeString:
 
 
 def _svg(
-    width: float, height: float, title: str, name: str, said: str, drawn: SafeString, kind: str = "chart"
+    width: float, height: float, title: str, name: str, said: str, drawn: SafeString, kind: str = "figure-chart"
 ) -> SafeString:
     return format_html(
         '<svg class="{0}" viewBox="0 0 {1} {2}" role="{7}" aria-labelledby="{3}-ten {3}-noi">'

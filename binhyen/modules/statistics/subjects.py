@@ -11,8 +11,8 @@ def subject_of(measure: Measure) -> str:
 
 
 def by_subject(measures: Iterable[Measure]) -> list[tuple[str, list[Measure]]]:
-    """The subjects in the order of their names, the measures of each as they were declared."""
+    """The subjects in the order of their names; of each its counts, then the shares that are made of them."""
     found: dict[str, list[Measure]] = {}
-    for measure in measures:
+    for measure in sorted(measures, key=lambda each: each.is_ratio):
         found.setdefault(subject_of(measure), []).append(measure)
     return sorted(found.items())

@@ -122,7 +122,7 @@ def _columns(layout: str, unit: Unit, period: Period) -> list[Column]:
         Column(period.label, *own, period.code),
         Column(before.label, *own, before.code),
         Column("Tăng, giảm", *own, period.code, "difference"),
-        Column("Tỷ lệ", *own, period.code, "percent"),
+        Column("Tăng, giảm %", *own, period.code, "percent"),
     ]
 
 

@@ -22,7 +22,7 @@ from binhyen.modules.statistics.spans import children_of, run_of
 from binhyen.modules.statistics.subjects import subject_of
 from binhyen.modules.statistics.tables import Cell, cell_of, measure_url
 
-PERIODS_SHOWN = 8
+PERIODS_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def export_as(kind: str) -> Any:
     def export(request: HttpRequest, code: str) -> HttpResponse:
         measure, question = measure_for(code), asked(request)
         part = _by_unit(measure, question, authority_in(request))
-        header = ["Đơn vị", part.now_label, part.before_label, "Tăng, giảm", "Tỷ lệ"]
+        header = ["Đơn vị", part.now_label, part.before_label, "Tăng, giảm", "Tăng, giảm %"]
         lines: list[Line] = [
             [each.label, each.now, each.before, each.change.difference, each.change.percent] for each in part.lines
         ]

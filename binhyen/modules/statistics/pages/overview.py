@@ -81,7 +81,7 @@ def export_as(kind: str) -> Any:
     @open_to(*OFFICERS)
     def export(request: HttpRequest) -> HttpResponse:
         question = asked(request)
-        header = ["Lĩnh vực", "Chỉ số", question.period.label, question.before.label, "Tăng, giảm", "Tỷ lệ"]
+        header = ["Lĩnh vực", "Chỉ số", question.period.label, question.before.label, "Tăng, giảm", "Tăng, giảm %"]
         cards = {card.measure.code: card for card in cards_of(registered(), question, request)}
         lines: list[Line] = [
             [subject, each.name, *_cells(cards[each.code])]

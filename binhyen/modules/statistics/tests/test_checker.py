@@ -54,7 +54,7 @@ def test_every_kind_of_file_is_read(officer, kind):
 def test_a_correct_text_is_told_so(officer):
     answer = officer.post(URL, {"van_ban": TRAP.replace("5.680", "5.681")})
     assert found_in(answer) == []
-    assert "không thấy chỗ nào cần xem lại" in answer.content.decode()
+    assert "Không thấy chỗ nào cần xem lại" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

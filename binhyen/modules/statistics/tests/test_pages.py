@@ -55,7 +55,7 @@ def test_a_measure_drills_down_the_tree_and_back(province):
     assert row(answer, "Công an tỉnh Bình Yên") == "4 2 +2 +100,0 %"
     assert row(answer, "Công an xã An Hòa") == "3 2 +1 +50,0 %"
     assert row(answer, "Tháng 10/2026") == "2 0 +2 —"
-    assert '<svg class="chart"' in answer.content.decode()
+    assert '<svg class="figure-chart"' in answer.content.decode()
     below = province.get(f"{MEASURE}?don-vi=X99001&ky=2026-11")
     assert below.context["own"].now.text == "3"
     assert [unit.code for unit, _ in below.context["above"]] == ["T99"]
