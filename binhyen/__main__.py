@@ -18,6 +18,7 @@ COMMANDS = {
     "evidence": "kiểm tra gói chứng cứ",
     "audit": "kiểm tra nhật ký",
     "figures": "kiểm tra số liệu của một văn bản",
+    "measures": "tính lại số liệu từ các dòng",
     "bench": "đo hiệu năng",
     "manage": "lệnh quản trị của Django",
 }
