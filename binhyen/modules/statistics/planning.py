@@ -10,7 +10,7 @@ from binhyen.kernel.accounts.models import User
 from binhyen.kernel.audit.record import record
 from binhyen.kernel.measures import Period
 from binhyen.kernel.notify.sending import send
-from binhyen.kernel.units.authority import Refused, across_units, authority_of
+from binhyen.kernel.units.authority import across_units, authority_of
 from binhyen.kernel.units.models import Membership
 from binhyen.kernel.units.roles import Role
 from binhyen.kernel.workflow.calendar import VIETNAM
@@ -56,29 +56,34 @@ def make_due_reports(at: datetime | None = None) -> list[Report]:
     """A draft for every plan whose day has come; each period once, however often this runs."""
     at = at or now()
     with across_units():
-        plans = list(
-            ReportPlan.objects.filter(ended_at=None, made_by__is_active=True).select_related("unit", "made_by")
-        )
+        plans = list(ReportPlan.objects.filter(ended_at=None).select_related("unit", "made_by"))
         made = [_make(plan, at) for plan in plans]
     return [report for report in made if report is not None]
 
 
+@transaction.atomic
 def _make(plan: ReportPlan, at: datetime) -> Report | None:
     period = ended_before(plan.every, localtime(at, VIETNAM).date())
     due = due_on(plan, period)
     is_due = localtime(plan.made_at, VIETNAM).date() <= due.date() and due <= at
     if not is_due or Report.objects.filter(plan=plan, period=period.code).exists():
         return None
-    wanted = Wanted(plan.unit, plan.title, plan.measures, plan.layout, period)
-    try:
-        report = draft_report(wanted, by=plan.made_by, plan=plan)
-    except Refused as refused:  # who planned it serves elsewhere now: the others' reports do not wait for that
-        log.warning("Không lập được báo cáo định kỳ %s: %s", plan.pk, refused)
+    people = [plan.made_by, *_chiefs_of(plan)]
+    able = [each for each in people if rules.may_report_for(authority_of(each), plan.unit) is None]
+    if not able:
+        log.warning("Báo cáo định kỳ %s chưa lập được: %s không còn ai lập báo cáo.", plan.pk, plan.unit.name)
         return None
-    chiefs = Membership.objects.valid_on().filter(unit=plan.unit, role=Role.CHIEF).select_related("user")
+    wanted = Wanted(plan.unit, plan.title, plan.measures, plan.layout, period)
+    report = draft_report(wanted, by=able[0], plan=plan)
     send(
-        REPORT_DRAFTED, to={plan.made_by, *(each.user for each in chiefs)}, subject="Một báo cáo định kỳ đã được lập",
+        REPORT_DRAFTED, to=able, subject="Một báo cáo định kỳ đã được lập",
         body=f"{report.title}, {period.label.lower()}. Hãy kiểm tra rồi trình ký.", url=report.get_absolute_url(),
         dedupe_key=f"drafted:{report.pk}", at=at,
     )  # fmt: skip
     return report
+
+
+def _chiefs_of(plan: ReportPlan) -> list[User]:
+    """Who goes on where whoever planned it serves elsewhere by now."""
+    held = Membership.objects.valid_on().filter(unit=plan.unit, role=Role.CHIEF).select_related("user")
+    return [each.user for each in held.order_by("pk")]

@@ -235,9 +235,46 @@ def test_a_report_makes_itself_once_on_its_working_day(counted, world, wanted, c
         assert planning.make_due_reports(datetime(2026, 12, 20, tzinfo=UTC)) == []
 
 
-def test_a_plan_makes_no_report_of_the_time_before_it_and_none_for_who_left(counted, world, wanted, chief):
+def test_F13_a_worker_killed_between_two_reports_leaves_none_half_made_and_none_twice(
+    counted, wanted, chief, monkeypatch
+):
+    for _ in range(2):
+        plan = planning.plan_report(wanted, every=Every.MONTH, workday=1, by=chief)
+        type(plan).objects.filter(pk=plan.pk).update(made_at=local(1))
+    sent = iter([None])
+
+    def dies_at_the_second(*args, **kwargs):
+        next(sent)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(planning, "send", dies_at_the_second)
+        with pytest.raises(StopIteration):
+            planning.make_due_reports(local(4))
+    assert Report.objects.count() == 1
+    assert len(planning.make_due_reports(local(4))) == 1
+    assert planning.make_due_reports(local(4)) == []
+    made_for = list(Report.objects.values_list("plan_id", flat=True))
+    assert len(made_for) == len(set(made_for)) == 2
+
+
+def test_a_plan_makes_no_report_of_the_time_before_it(counted, wanted, chief):
     plan = planning.plan_report(wanted, every=Every.QUARTER, workday=2, by=chief)
     type(plan).objects.filter(pk=plan.pk).update(made_at=datetime(2026, 11, 10, tzinfo=UTC))
     assert planning.make_due_reports(datetime(2026, 12, 1, tzinfo=UTC)) == []
+    (made,) = planning.make_due_reports(datetime(2027, 1, 20, tzinfo=UTC))
+    assert made.period == "2026-Q4"
+
+
+def test_where_who_planned_it_left_the_chief_gets_the_draft_and_where_nobody_is_left_nobody(counted, world, caplog):
+    officer, chief = world.people[Role.COMMUNE_OFFICER], world.people[Role.CHIEF]
+    wanted = Wanted(world.commune_a, "Báo cáo xã", CODES, Layout.COMPARE, Period.parse("2026-10"))
+    plan = planning.plan_report(wanted, every=Every.MONTH, workday=1, by=officer)
+    type(plan).objects.filter(pk=plan.pk).update(made_at=local(1))
+    officer.memberships.all().delete()
+    (made,) = planning.make_due_reports(local(4))
+    assert (made.made_by, [item.url for item in waiting_reports(authority_of(chief))]) == (
+        chief, [made.get_absolute_url()],
+    )  # fmt: skip
     chief.memberships.all().delete()
-    assert planning.make_due_reports(datetime(2027, 1, 20, tzinfo=UTC)) == []
+    assert planning.make_due_reports(datetime(2026, 12, 10, tzinfo=UTC)) == []
+    assert "không còn ai lập báo cáo" in caplog.text
