@@ -34,7 +34,24 @@ def chief(world):
                 case = open_case(CaseFacts("trom-cap", f"Mất xe máy {number}"), unit=unit, by=officer, at=at)
                 if number % 2:
                     type(case).objects.filter(pk=case.pk).update(ended_at=now(), state="closed")
+        _earlier_cases(world)
     return user
+
+
+def _earlier_cases(world):
+    """Half a year before, so that there is something to compare with."""
+    month = LAST_MONTH
+    for number, counts in enumerate([(4, 2), (3, 1), (2, 2)]):
+        month = month.replace(day=1) - timedelta(days=1)
+        for (unit, people), count in zip(
+            [(world.commune_a, world.people), (world.commune_b, world.outsiders)], counts, strict=True
+        ):
+            for each in range(count):
+                case = open_case(
+                    CaseFacts("trom-cap", f"Vụ cũ {each}"), unit=unit, by=people[Role.INVESTIGATOR], at=_noon(month)
+                )
+                if (each + number) % 3:
+                    type(case).objects.filter(pk=case.pk).update(ended_at=now(), state="closed")
 
 
 def _noon(day):

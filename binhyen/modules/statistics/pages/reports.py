@@ -22,7 +22,8 @@ from binhyen.modules.statistics.forms import PlanForm, ReportForm, default_title
 from binhyen.modules.statistics.models import Every, Report, ReportPlan
 from binhyen.modules.statistics.pages.asking import authority_in
 from binhyen.modules.statistics.pages.comparison import correction_of
-from binhyen.modules.statistics.pages.taking import answer, lines_of
+from binhyen.modules.statistics.pages.taking import file_of, handed_out, lines_of
+from binhyen.modules.statistics.printing import report_pdf
 from binhyen.modules.statistics.sealing import digest_of, is_whole
 from binhyen.modules.statistics.spans import ended_before, in_order
 from binhyen.modules.statistics.tables import Table, table_of
@@ -224,9 +225,13 @@ def export_as(kind: str) -> Any:
     @open_to(*OFFICERS)
     def export(request: HttpRequest, pk: int) -> HttpResponse:
         report = report_in(request, pk)
-        header, lines = lines_of(table_in(report, request))
+        table = table_in(report, request)
         title = f"{report.title}, {period_words(report.period)}"
-        return answer(request, kind, title=title, slug="bao-cao", header=header, lines=lines)
+        if kind == "pdf":
+            content = report_pdf(report, table, by=str(_user(request)))
+        else:
+            content = file_of(kind, title, *lines_of(table), by=str(_user(request)))
+        return handed_out(request, kind, content, title=title, slug="bao-cao", rows=len(table.rows))
 
     return export
 

@@ -15,7 +15,7 @@ from binhyen.kernel.sheets import write_csv, write_xlsx
 from binhyen.modules.statistics.pages.asking import authority_in
 from binhyen.modules.statistics.tables import Cell, Table
 
-__all__ = ["KINDS", "answer", "file_of", "lines_of"]
+__all__ = ["KINDS", "answer", "file_of", "handed_out", "lines_of"]
 
 Line = list[str | Cell]
 
@@ -29,10 +29,15 @@ def lines_of(table: Table) -> tuple[list[str], list[Line]]:
 def answer(
     request: HttpRequest, kind: str, *, title: str, slug: str, header: Sequence[str], lines: Sequence[Line]
 ) -> HttpResponse:
-    """The file, with its line in the log."""
+    """A table as a file."""
+    content = file_of(kind, title, header, lines, by=str(authority_in(request).user))
+    return handed_out(request, kind, content, title=title, slug=slug, rows=len(lines))
+
+
+def handed_out(request: HttpRequest, kind: str, content: bytes, *, title: str, slug: str, rows: int) -> HttpResponse:
+    """A file as an answer, with its line in the log."""
     user = authority_in(request).user
-    content = file_of(kind, title, header, lines, by=str(user))
-    record("statistics.export", by=user, subject=title, detail={"kind": kind, "rows": str(len(lines))})
+    record("statistics.export", by=user, subject=title, detail={"kind": kind, "rows": str(rows)})
     response = HttpResponse(content, content_type=TYPES[kind])
     name = f"{slug}-{localtime(now()):%Y%m%d-%H%M}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

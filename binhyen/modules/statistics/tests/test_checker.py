@@ -1,7 +1,5 @@
 """The figure checker as a page."""
 
-import os
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -37,16 +35,11 @@ def test_a_pasted_text_comes_back_with_its_marks_and_is_kept_nowhere(officer):
     assert "findings" not in officer.get(URL).context
 
 
-@pytest.mark.parametrize("kind", ["docx", "xlsx", "csv", "txt"])
-def test_every_kind_of_file_is_read(officer, kind):
+@pytest.mark.parametrize("kind", ["docx", "csv"])
+def test_a_file_is_read_by_what_it_is(officer, kind):
     rows = (("Nhóm", "Hồ sơ"), ("Một", "2.366"), ("Hai", "2.877"), ("Ba", "438"), ("Tổng cộng", "5.680"))
     table = "\n".join(";".join(row) for row in rows)
-    raw = {
-        "docx": lambda: making.docx(making.table(*rows)),
-        "xlsx": lambda: making.xlsx(*rows),
-        "csv": table.encode,
-        "txt": TRAP.encode,
-    }[kind]()
+    raw = {"docx": lambda: making.docx(making.table(*rows)), "csv": table.encode}[kind]()
     answer = officer.post(URL, file(raw, f"bao-cao.{kind}"))
     assert (answer.status_code, found_in(answer)) == (200, [("Tổng không khớp", "5.680", "5.681")])
 
@@ -64,12 +57,11 @@ def test_a_correct_text_is_told_so(officer):
         ({"van_ban": "  \n"}, "Chưa có gì để kiểm tra"),
         ({"van_ban": "a" * 200_001}, "dài hơn 200.000 ký tự"),
         (file(b"", "trong.txt"), "Tệp trống"),
-        (file(os.urandom(3000), "anh.docx"), "Hãy"),
-        (file(b"\xd0\xcf\x11\xe0" + bytes(600), "cu.doc"), "lưu thành DOCX"),
-        (file(b"PK\x03\x04" + bytes(100), "hong.xlsx"), "bị hỏng"),
+        (file(bytes(range(256)) * 12, "anh.docx"), "không phải là văn bản"),
+        (file(b"\xd0\xcf\x11\xe0" + bytes(600), "cu.docx"), "lưu thành DOCX"),
         (file(b"a" * 10_000_001, "to.txt"), "lớn hơn 10 MB"),
     ],
-    ids=["nothing", "blank", "too long", "empty file", "noise", "old office", "broken", "too large"],
+    ids=["nothing", "blank", "too long", "empty file", "noise", "another format", "too large"],
 )
 def test_S06_what_cannot_be_read_is_refused_in_words_and_what_was_typed_stays(officer, sent, said):
     answer = officer.post(URL, sent)

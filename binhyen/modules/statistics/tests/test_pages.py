@@ -1,9 +1,11 @@
 """Pages of statistics and reports."""
 
+import io
 import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from pypdf import PdfReader
 
 from binhyen.kernel.audit.models import Line
 from binhyen.kernel.measures import registered
@@ -233,3 +235,22 @@ def test_S04_words_of_a_report_are_text_everywhere(province):
         page = province.get(url).content.decode()
         assert "<script>alert" not in page
         assert "<b>x</b>" not in page
+
+
+def test_a_report_on_paper_says_what_it_is_and_how_to_prove_it(province, tmp_path):
+    report = made(province, loi_van="Kỳ này <b>#strong[tăng]</b>.\nKỳ sau giảm.")
+    draft = words_of(province.get(f"/bao-cao/{report.pk}/bang.pdf").content)
+    assert "Bản thảo, chưa ký" in draft
+    step(province, report, "check")
+    step(province, report, "sign")
+    raw = province.get(f"/bao-cao/{report.pk}/bang.pdf").content
+    signed = words_of(raw)
+    (tmp_path / "bao-cao.pdf").write_bytes(raw)
+    for said in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "#strong[tăng]", "25,00 %", "Đã ký số lúc", report.public_id):
+        assert said in signed
+    assert "Bản thảo" not in signed
+
+
+def words_of(pdf):
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    return " ".join(text.replace("\xa0", " ").split())
