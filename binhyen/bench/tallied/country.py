@@ -42,7 +42,8 @@ INSERT INTO measures_cell (unit_id, measure, grain, day, kind, count, total, own
 SELECT above.id, 'viec-' || right(deed.kind, 2), grain, cell_day, '', count(*), 0,
        count(*) FILTER (WHERE above.id = unit_id), 0
 FROM tallied_deed AS deed JOIN units_unit AS unit ON unit.id = unit_id
-CROSS JOIN LATERAL (VALUES ('d', done_on), ('m', date_trunc('month', done_on)::date)) AS cell(grain, cell_day)
+CROSS JOIN LATERAL (VALUES ('d', done_on), ('m', date_trunc('month', done_on)::date),
+  ('y', date_trunc('year', done_on)::date)) AS cell(grain, cell_day)
 CROSS JOIN LATERAL generate_series(4, length(unit.path), 4) AS step
 JOIN units_unit AS above ON above.path = left(unit.path, step)
 GROUP BY above.id, deed.kind, grain, cell_day
@@ -204,7 +205,8 @@ class Country:
         return found
 
 
-KEY, KEYS = "measures_cell_pkey", "(unit_id, measure, grain, day, kind)"
+KEY = "measures_cell_pkey"
+KEYS = "(unit_id, measure, grain, day, kind) INCLUDE (count, total, own_count)"
 
 
 def _rows(sql: str, values: dict[str, Any]) -> list[Any]:

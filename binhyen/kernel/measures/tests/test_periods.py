@@ -63,9 +63,9 @@ def test_the_period_before_ends_where_this_one_begins(at, kind):
 @given(st.dates(date(2020, 1, 1), date(2026, 1, 1)), st.integers(0, 800))
 def test_spans_are_the_same_days(first, length):
     last = date.fromordinal(first.toordinal() + length)
-    days = []
+    days, ends = [], {"d": "%Y-%m-%d", "m": "%Y-%m", "y": "%Y"}
     for span in spans_of(first, last):
-        assert span.grain == "d" or span.first.day == span.last.day == 1
-        end = span.last if span.grain == "d" else Period.parse(f"{span.last:%Y-%m}").last
-        days += range(span.first.toordinal(), end.toordinal() + 1)
+        wholes = [Period.parse(each.strftime(ends[span.grain])) for each in (span.first, span.last)]
+        assert [whole.first for whole in wholes] == [span.first, span.last]
+        days += range(span.first.toordinal(), wholes[1].last.toordinal() + 1)
     assert days == list(range(first.toordinal(), last.toordinal() + 1))
