@@ -41,9 +41,9 @@ class ReportForm(forms.Form):
         self, *args: Any, authority: Authority, measures: list[Measure], period: Period, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        units = readable_units(authority)
-        day = localdate()
-        self.fields["don_vi"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units]).order_by("path")
+        day, units = localdate(), readable_units(authority)
+        first = units.first()
+        self.fields["don_vi"].queryset = units
         self.fields["ky"].choices = [
             *((kind, [(each.code, each.label) for each in periods]) for kind, periods in offered(day, period)),
             (OWN_PERIOD, "Đợt: tự chọn ngày bên dưới"),
@@ -54,8 +54,8 @@ class ReportForm(forms.Form):
         ]
         self.fields["ky"].initial = period.code
         self.fields["chi_so"].initial = [each.code for each in measures]
-        if units:
-            self.fields["don_vi"].initial = units[0].code
+        if first is not None:
+            self.fields["don_vi"].initial = first.code
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -35,6 +35,7 @@ def report_pdf(report: Report, table: Table, *, by: str) -> bytes:
 def facts_of(report: Report, table: Table, *, by: str) -> dict[str, Any]:
     """What stands on the paper."""
     day = localtime(report.signed_at if report.is_signed else now())
+    grid = table.grid()
     above = report.unit.with_those_above()[1:2]
     return {
         "title": report.title,
@@ -44,11 +45,10 @@ def facts_of(report: Report, table: Table, *, by: str) -> dict[str, Any]:
         "version": report.version,
         "day": f"ngày {day:%d} tháng {day:%m} năm {day:%Y}",
         "state": "" if report.is_signed else "Bản thảo, chưa ký",
-        "columns": [column.label for column in table.columns],
-        "rows": [
-            {"name": row.name, "definition": row.definition, "cells": [cell.text for cell in row.cells]}
-            for row in table.rows
-        ],
+        "corner": grid.corner,
+        "columns": grid.heads,
+        "rows": [{"name": each.label, "cells": [cell.text for cell in each.cells]} for each in grid.lines],
+        "definitions": [{"name": row.name, "definition": row.definition} for row in table.rows],
         "hidden": any(cell.is_hidden for row in table.rows for cell in row.cells),
         "text": [line for line in report.text.splitlines() if line.strip()],
         "answers": [

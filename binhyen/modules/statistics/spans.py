@@ -4,12 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 
+from django.db.models import Q, QuerySet
+
 from binhyen.kernel.measures import Period
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.models import Unit
 from binhyen.kernel.units.roles import OFFICERS
 from binhyen.modules.statistics.models import Every
 
+UNITS_OFFERED = 80
 OFFERED = {"Tháng": 13, "Quý": 6, "6 tháng": 4, "Năm": 5}
 """How many of each kind a page offers, the newest first."""
 
@@ -52,9 +55,18 @@ def offered(day: date, chosen: Period | None = None) -> list[tuple[str, list[Per
     return groups
 
 
-def readable_units(authority: Authority) -> list[Unit]:
+def readable_units(authority: Authority) -> "QuerySet[Unit]":
     """The units whose figures the person may see, in the order of the tree."""
-    return list(Unit.objects.filter(pk__in=authority.unit_ids(OFFICERS)).order_by("path"))
+    return Unit.objects.filter(pk__in=authority.unit_ids(OFFICERS)).defer("boundary").order_by("path")
+
+
+def units_near(unit: Unit, readable: "QuerySet[Unit]") -> list[Unit]:
+    """What a page offers to choose from: all of them, or where they are many those above `unit` and right below."""
+    all_of_them = list(readable[: UNITS_OFFERED + 1])
+    if len(all_of_them) <= UNITS_OFFERED:
+        return all_of_them
+    above = Q(pk__in=[each.pk for each in unit.with_those_above()])
+    return list(readable.filter(above | Q(path__startswith=unit.path, depth=unit.depth + 1)))
 
 
 def children_of(unit: Unit, period: Period) -> list[Unit]:

@@ -15,7 +15,7 @@ from binhyen.modules.statistics.models import Layout
 from binhyen.modules.statistics.spans import children_of, run_of
 
 PERIODS_IN_A_ROW = 6
-UNITS_MAX = 60
+UNITS_MAX = 400
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,37 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line of a table as it is shown; `hint` says more where one asks."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table as it is shown, taken out and printed: `corner` stands above the first column, `heads` above the others."""
+
+    corner: str
+    heads: list[str]
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
 class Table:
     """Columns and rows, as shown, as stored, as signed."""
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+
+    def grid(self) -> Grid:
+        """Measures down; where there are more units than measures, units down, so that a page can hold them."""
+        heads = [column.label for column in self.columns]
+        if len({column.unit_code for column in self.columns}) > max(len(self.rows), 1):
+            across = zip(heads, zip(*(row.cells for row in self.rows), strict=True), strict=True)
+            return Grid("Đơn vị", [row.name for row in self.rows], [Line(label, cells) for label, cells in across])
+        return Grid("Chỉ số", heads, [Line(row.name, row.cells, row.definition) for row in self.rows])
 
     def as_json(self) -> dict[str, Any]:
         """For the database and for what is signed: no addresses, no keys of rows."""

@@ -9,7 +9,7 @@ from binhyen.kernel.measures import Period
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.models import Unit
 from binhyen.modules.statistics.models import Every
-from binhyen.modules.statistics.spans import offered, period_on, readable_units
+from binhyen.modules.statistics.spans import offered, period_on, readable_units, units_near
 
 BEFORE, YEAR_BEFORE = "ky-truoc", "cung-ky"
 COMPARED_WITH = {BEFORE: "Kỳ trước", YEAR_BEFORE: "Cùng kỳ năm trước"}
@@ -48,9 +48,8 @@ def asked(request: HttpRequest) -> Asked:
     """From the address; what is not said is the person's first unit and the current month. 404 for a unit that the
     person may not see."""
     authority = authority_in(request)
-    units = readable_units(authority)
-    code = request.GET.get("don-vi") or (units[0].code if units else "")
-    unit = next((each for each in units if each.code == code), None)
+    mine, code = readable_units(authority), request.GET.get("don-vi")
+    unit = (mine.filter(code=code) if code else mine).first()
     if unit is None:
         raise Http404
     period, problem = period_on(Every.MONTH, localdate()), ""
@@ -62,7 +61,7 @@ def asked(request: HttpRequest) -> Asked:
     if against not in COMPARED_WITH:
         problem = f"Không so được với “{against[:40]}”. Hãy chọn kỳ trước hoặc cùng kỳ năm trước."
         against = BEFORE
-    return Asked(unit, units, period, against, problem)
+    return Asked(unit, units_near(unit, mine), period, against, problem)
 
 
 def authority_in(request: HttpRequest) -> Authority:

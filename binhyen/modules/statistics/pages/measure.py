@@ -6,10 +6,11 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from binhyen.kernel.measures import Figure, Measure, Period, figure, figures, measure_of
+from binhyen.kernel.measures import Figure, Measure, Period, figures, measure_of
 from binhyen.kernel.units.authority import Authority, open_to
 from binhyen.kernel.units.models import Unit
 from binhyen.kernel.units.roles import OFFICERS
@@ -77,7 +78,7 @@ def measure_page(request: HttpRequest, code: str) -> HttpResponse:
         "above": [(unit, measure_url(measure.code, unit.code, question.period.code)) for unit in question.above],
         "against_words": COMPARED_WITH[question.against].lower(),
         "query": request.GET.urlencode(),
-        "definition_url": figure(measure, question.unit, question.period, authority=authority).definition_url,
+        "definition_url": reverse("measure", args=[measure.code]),
     }
     return render(request, "statistics/measure.html", context, status=422 if question.problem else 200)
 
@@ -117,11 +118,13 @@ def _by_period(measure: Measure, question: Asked, authority: Authority) -> Part:
 
 
 def _by_kind(measure: Measure, question: Asked, authority: Authority) -> Part:
-    def shown(kind: str, period: Period) -> Figure:
-        return figure(measure, question.unit, period, kind=kind, authority=authority)
+    periods = [question.period, question.before]
 
-    choices = [(label, shown(kind, question.period), shown(kind, question.before))
-               for kind, label in measure.kind_choices]  # fmt: skip
+    def both(kind: str) -> list[Figure]:
+        found = figures([measure], [question.unit], periods, kind=kind, authority=authority)
+        return [found[measure.code, question.unit.pk, each.code] for each in periods]
+
+    choices = [(label, *both(kind)) for kind, label in measure.kind_choices]
     lines = [_line(measure, label, now, before) for label, now, before in choices]
     points = [point_of(label, now, now.rows_url or "") for label, now, _ in choices]
     picture = bars(points, title=f"{measure.name} theo loại, {question.period.label}", name="theo-loai")

@@ -131,7 +131,7 @@ def _preview(request: HttpRequest, form: ReportForm) -> dict[str, Any]:
 def _builder(
     request: HttpRequest, form: ReportForm, plan: PlanForm | None, *, report: Report | None = None, preview: Any = None
 ) -> HttpResponse:
-    unit = next(iter(form.fields["don_vi"].queryset), None)
+    unit = form.fields["don_vi"].queryset.first()
     if not form.is_bound and report is None:
         form.initial["ten"] = default_title(unit, localdate())
     context = {"form": form, "plan": plan, "report": report, "preview": preview}

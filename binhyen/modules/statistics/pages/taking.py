@@ -21,9 +21,9 @@ Line = list[str | Cell]
 
 
 def lines_of(table: Table) -> tuple[list[str], list[Line]]:
-    """Header and lines of a table: measures down, columns across."""
-    header = ["Chỉ số", *(column.label for column in table.columns)]
-    return header, [[row.name, *row.cells] for row in table.rows]
+    """Header and lines of a table."""
+    grid = table.grid()
+    return [grid.corner, *grid.heads], [[each.label, *each.cells] for each in grid.lines]
 
 
 def answer(

@@ -217,11 +217,11 @@ def test_a_draft_is_edited_listed_taken_out_and_dropped(province, client):
     province.post(f"/bao-cao/{report.pk}/sua/", form(ten="Tên mới", cot="units"))
     page = province.get(f"/bao-cao/{report.pk}/")
     assert "Tên mới" in text_of(page)
-    assert row(page, "Vụ việc tiếp nhận") == "4 3 1"
+    assert row(page, "Công an xã An Hòa") == "3 33,33 %"
     assert "Tên mới" in text_of(province.get("/bao-cao/?trang-thai=draft"))
     assert "Không có báo cáo nào" in text_of(province.get("/bao-cao/?trang-thai=signed"))
     sheet = read_sheet(province.get(f"/bao-cao/{report.pk}/bang.xlsx").content)
-    assert next(cells[1:] for _, cells in sheet.rows) == ["4", "3", "1"]
+    assert next(cells[1:] for _, cells in sheet.rows) == ["4", "25"]
     assert province.get(f"/bao-cao/{report.pk}/noi-dung.json").status_code == 403
     assert client.get(f"/kiem-chung/bao-cao/{report.public_id}/").status_code == 404
     assert province.post(f"/bao-cao/{report.pk}/buoc/", {"buoc": "supersede"}).status_code == 400
@@ -254,3 +254,16 @@ def test_a_report_on_paper_says_what_it_is_and_how_to_prove_it(province, tmp_pat
 def words_of(pdf):
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
     return " ".join(text.replace("\xa0", " ").split())
+
+
+def test_pages_ask_the_database_as_often_however_many_there_are(province, django_assert_max_num_queries):
+    for url in (f"/thong-ke/?{UNIT}", f"{MEASURE}?{UNIT}"):
+        with django_assert_max_num_queries(16):
+            province.get(url)
+
+
+def test_of_very_many_units_those_above_and_right_below_are_offered(province, monkeypatch):
+    monkeypatch.setattr("binhyen.modules.statistics.spans.UNITS_OFFERED", 2)
+    for code, offered in (("T99", ["T99", "X99001", "X99002"]), ("X99001", ["T99", "X99001"])):
+        asked = province.get(f"/thong-ke/?don-vi={code}").context["asked"]
+        assert [unit.code for unit in asked.units] == offered
