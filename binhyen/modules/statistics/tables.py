@@ -65,7 +65,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table as it is shown, taken out and printed: `corner` stands above the first column, `heads` above the others."""
+    """A table as it is shown and taken out: `corner` stands above the first column, `heads` above the others."""
 
     corner: str
     heads: list[str]

@@ -6,11 +6,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from binhyen.kernel.measures import Period
+from binhyen.kernel.measures import Figure, Period, measure_of
 from binhyen.modules.statistics.charts import Point, bars, line, spark
-from binhyen.modules.statistics.comparing import Change, change_of
+from binhyen.modules.statistics.comparing import Change, change, change_of
+from binhyen.modules.statistics.pages.overview import point_of
 from binhyen.modules.statistics.spans import ended_before, offered, period_on, run_of
-from binhyen.modules.statistics.tables import Cell, Column, Row, Table, differences
+from binhyen.modules.statistics.tables import Cell, Column, Row, Table, cell_of, differences
 
 D = Decimal
 
@@ -27,6 +28,15 @@ D = Decimal
 )
 def test_a_difference_in_words(now, before, places, is_percent, said):
     assert change_of(D(now), D(before), places=places, is_percent=is_percent) == said
+
+
+def test_T10_a_hidden_figure_gives_nothing_away_by_a_difference_a_value_or_a_length():
+    measure = measure_of("vu-viec-tiep-nhan")
+    shown, hidden = Figure(measure, D(7)), Figure(measure, None, is_hidden=True)
+    assert change(measure, shown, hidden) == change(measure, hidden, shown) == Change()
+    assert (cell_of(hidden).text, cell_of(hidden).value) == ("(ẩn)", None)
+    assert point_of("Tổ 1", hidden).value is None
+    assert change(measure, shown, Figure(measure, D(5))).difference == "+2"
 
 
 def table(columns, *rows):
