@@ -9,6 +9,8 @@ COMMANDS = {
     "status": "tình trạng hệ thống đang chạy",
     "doctor": "kiểm tra máy và thư mục dữ liệu",
     "demo": "chạy thử với một xã giả định",
+    "backup": "sao lưu khi đang chạy; kiểm tra bản sao lưu",
+    "restore": "phục hồi bản sao lưu vào thư mục trống",
     "camera": "thêm, liệt kê, kiểm tra camera",
     "record": "tiến trình ghi hình",
     "live": "tiến trình phát hình trực tiếp và xem lại",

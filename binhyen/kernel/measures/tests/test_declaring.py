@@ -23,10 +23,10 @@ GOOD = {
 class Vague(models.Model):
     """Leads to what may not be there, to itself, and to many."""
 
-    team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="vague")
-    above = models.ForeignKey("self", models.CASCADE, related_name="below")
+    team = models.ForeignKey(Team, models.DO_NOTHING, null=True, related_name="vague")
+    above = models.ForeignKey("self", models.DO_NOTHING, related_name="below")
     units = models.ManyToManyField(Unit)
-    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Unit, models.DO_NOTHING, related_name="+")
     on = models.DateField(db_index=True)
     weight = models.FloatField()
 
