@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from binhyen.kernel.audit.models import Line
 from binhyen.kernel.measures import registered
+from binhyen.kernel.measures.tests.teams import Team, counted_teams, on
 from binhyen.kernel.sheets import read_sheet
 from binhyen.kernel.units.authority import across_units
 from binhyen.kernel.units.roles import Role
@@ -267,3 +268,30 @@ def test_of_very_many_units_those_above_and_right_below_are_offered(province, mo
     for code, offered in (("T99", ["T99", "X99001", "X99002"]), ("X99001", ["T99", "X99001"])):
         asked = province.get(f"/thong-ke/?don-vi={code}").context["asked"]
         assert [unit.code for unit in asked.units] == offered
+
+
+@pytest.fixture
+def teams(province, world):
+    """Three teams of one kind and two of another in commune A."""
+    with counted_teams():
+        for kind in ("thon", "thon", "thon", "pho", "pho"):
+            Team.objects.create(unit=world.commune_a, kind=kind, founded_on=on("2026-02-10"))
+        yield
+
+
+def test_kinds_have_their_chart_and_table(province, teams):
+    answer = province.get(f"/thong-ke/thu-to/?{UNIT}")
+    assert (row(answer, "Thôn"), row(answer, "Phố")) == ("3 3 0 0,0 %", "2 2 0 0,0 %")
+    assert [part.title for part in answer.context["parts"]] == ["Theo đơn vị", "Theo kỳ", "Theo loại"]
+
+
+def test_T10_small_numbers_about_people_are_hidden_on_the_page_in_its_charts_and_in_files(province, teams):
+    answer = province.get(f"/thong-ke/thu-nguoi-o/?{UNIT}")
+    assert row(answer, "Thôn") == row(answer, "Phố") == "(ẩn) (ẩn) — —"
+    assert "Phố: (ẩn)" in answer.content.decode()
+    chosen = {"chi_so": "thu-nguoi-o", "cot": "units"}
+    report = made(province, **chosen)
+    sheet = read_sheet(province.get(f"/bao-cao/{report.pk}/bang.csv").content)
+    shown = dict(cells for _, cells in sheet.rows)
+    assert shown["Toàn đơn vị"] == answer.context["own"].now.text
+    assert {"(ẩn)", "5"} >= {value for value in shown.values() if value not in ("0",)}
