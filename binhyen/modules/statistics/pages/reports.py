@@ -121,6 +121,12 @@ def report_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _builder(request, form, None, report=report)
 
 
+def _as_last_time(request: HttpRequest) -> dict[str, Any]:
+    """What the person chose for the report before: mostly the next one is like it."""
+    last = reports_of(request).filter(made_by=_user(request)).first()
+    return {"ten": last.title, "cot": last.layout, "chi_so": last.measures, "don_vi": last.unit.code} if last else {}
+
+
 def _preview(request: HttpRequest, form: ReportForm) -> dict[str, Any]:
     wanted = form.wanted
     measures = in_order(registered(), wanted.measures)
@@ -133,7 +139,7 @@ def _builder(
 ) -> HttpResponse:
     unit = form.fields["don_vi"].queryset.first()
     if not form.is_bound and report is None:
-        form.initial["ten"] = default_title(unit, localdate())
+        form.initial |= {"ten": default_title(unit, localdate())} | _as_last_time(request)
     context = {"form": form, "plan": plan, "report": report, "preview": preview}
     has_errors = form.errors or (plan is not None and plan.errors)
     return render(request, "statistics/builder.html", context, status=422 if has_errors else 200)

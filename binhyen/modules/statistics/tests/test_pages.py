@@ -108,6 +108,14 @@ def test_the_builder_opens_with_everything_chosen(province):
     assert province.post("/bao-cao/lap/", with_defaults).status_code == 302
 
 
+def test_the_next_report_begins_as_the_last_one(province):
+    made(province, ten="Báo cáo của tôi", cot="units", don_vi="X99001", chi_so=["ty-le-giai-quyet"])
+    shown = province.get("/bao-cao/lap/").context["form"]
+    assert [shown[name].value() for name in ("ten", "cot", "don_vi", "chi_so", "loi_van")] == [
+        "Báo cáo của tôi", "units", "X99001", ["ty-le-giai-quyet"], None,
+    ]  # fmt: skip
+
+
 def test_a_preview_shows_the_table_and_keeps_nothing(province):
     answer = province.post("/bao-cao/lap/", form(viec="xem", loi_van=TRAP))
     assert row(answer, "Vụ việc tiếp nhận") == "4 2 +2 +100,0 %"
