@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "binhyen.modules.groups",
     "binhyen.modules.contributions",
     "binhyen.modules.movement",
+    "binhyen.modules.statistics",
     "binhyen.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.utils.timezone import localdate, now
 
 from binhyen.kernel.accounts.models import User
+from binhyen.kernel.measures import Period
 from binhyen.kernel.notify.models import Device, Message
 from binhyen.kernel.notify.sending import send
 from binhyen.kernel.notify.topics import ESCALATED
@@ -35,6 +36,9 @@ from binhyen.modules.footage.packages import Chosen, ask_for_package
 from binhyen.modules.footage.requests import Asked, ask_for_footage, ask_owners
 from binhyen.modules.groups.models import CheckIn, Duty, Group, Member, Rota, Shift, Swap
 from binhyen.modules.groups.public import add_member
+from binhyen.modules.statistics.domain import Wanted, check_report, draft_report, sign_report
+from binhyen.modules.statistics.models import Report, ReportPlan, ReportQuestion
+from binhyen.modules.statistics.planning import plan_report
 
 MIDDLE = (21.63, 105.64)
 
@@ -59,6 +63,10 @@ class Things:
     swap: Swap
     checkin: CheckIn
     gift: Entry
+    report: Report
+    signed_report: Report
+    question: ReportQuestion
+    plan: ReportPlan
     rows: dict[str, Any] = field(default_factory=dict)
 
 
@@ -103,6 +111,11 @@ def _things(unit: Unit, people: dict[str, User], mark: str, east: float) -> Thin
     home, neighbour = _household(owner, unit, at), _household(neighbour_owner, unit, at)
     case = open_case(CaseFacts("trom-cap", "Mất xe máy"), unit=unit, by=officer)
     request = ask_for_footage(case, _asked(at), by=officer, later=lambda _: None)
+    report = draft_report(
+        _wanted(unit),
+        by=officer,
+        text="Lập 5.680 hồ sơ, gồm 2.366 hồ sơ mới, 2.877 hồ sơ cấp đổi và 438 hồ sơ cấp lại.",
+    )
     ask_owners(request.pk)
     clip = request.clips.get(camera=camera.code)
     rows = {name: row for screens in all_screens() for name, row in _register(screens, unit, people)}
@@ -120,6 +133,10 @@ def _things(unit: Unit, people: dict[str, User], mark: str, east: float) -> Thin
         device=Device.objects.create(user=officer, endpoint_key=mark, sealed=b"", label="Chrome", added_at=now()),
         rows=rows,
         gift=_gift(unit),
+        report=report,
+        signed_report=_signed(unit, people),
+        question=report.questions.get(),
+        plan=plan_report(_wanted(unit), every="month", workday=3, by=officer),
     )
 
 
@@ -178,6 +195,16 @@ def _register(screens: Screens, unit: Unit, people: dict[str, User]) -> list[tup
     return [(screens.name, make_example(screens, unit)), (f"{screens.name}-import", file)]
 
 
+def _wanted(unit: Unit) -> Wanted:
+    return Wanted(unit, "Báo cáo tháng", ["vu-viec-tiep-nhan"], "compare", Period.parse("2026-11"))
+
+
+def _signed(unit: Unit, people: dict[str, User]) -> Report:
+    chief = people[Role.CHIEF]
+    report = draft_report(_wanted(unit), by=chief)
+    return sign_report(check_report(report, by=chief), by=chief)
+
+
 def _household(owner: User, unit: Unit, at: tuple[float, float]) -> Camera:
     return add_household_camera(
         by=None, owner=owner, unit=unit, name="Cổng nhà", url="rtsp://192.168.7.21/1", address="Số 7",
@@ -220,6 +247,17 @@ BY_ROUTE: dict[tuple[str, str], Any] = {
     ("owner-ask", "pk"): lambda things: things.ask.pk,
     ("owner-receipt", "pk"): lambda things: things.ask.pk,
     ("owner-answer", "pk"): lambda things: things.ask.pk,
+    **{
+        (f"report{page}", "pk"): lambda things: things.report.pk
+        for page in ("", "-edit", "-step", "-drop", "-csv", "-xlsx", "-pdf")
+    },
+    **{
+        (f"report-{page}", "pk"): lambda things: things.signed_report.pk for page in ("correct", "content", "signature")
+    },
+    ("report-prove", "public_id"): lambda things: things.signed_report.public_id,
+    ("report-question", "pk"): lambda things: things.question.pk,
+    ("report-question-ask", "pk"): lambda things: things.question.pk,
+    ("report-plan-end", "pk"): lambda things: things.plan.pk,
     ("notice", "pk"): lambda things: things.message.pk,
     ("notice_read", "pk"): lambda things: things.message.pk,
     ("notice_device_remove", "pk"): lambda things: things.device.pk,
@@ -245,6 +283,7 @@ CONSTANTS: dict[tuple[str, str], Any] = {
     ("measure", "code"): "vu-viec-tiep-nhan",
     ("notice_off", "token"): "khong-phai-cua-chung-toi",
     ("notice_browser_file", "name"): "nhan-tin",
+    **{(f"statistics-measure{page}", "code"): "vu-viec-tiep-nhan" for page in ("", "-csv", "-xlsx", "-pdf")},
 }
 """Parameters that name nothing of a unit, by route and parameter: a value that every scope shares."""
 
@@ -285,6 +324,12 @@ def _of_register(route_name: str) -> Any:
 
 Form = dict[str, Any]
 
+
+def _report_form(things: Things) -> Form:
+    unit = things.report.unit.code
+    return {"ten": "Báo cáo", "don_vi": unit, "ky": "2026", "cot": "compare", "chi_so": "vu-viec-tiep-nhan"}
+
+
 FORMS: dict[str, dict[str, Any]] = {
     "camera_look": {
         "live": lambda things: {"kind": "live", "purpose": "an_ninh"},
@@ -312,6 +357,14 @@ FORMS: dict[str, dict[str, Any]] = {
     "patrol-step": {"start": lambda things: {"buoc": "start"}},
     "checkin-decide": {"take": lambda things: {"vao_so": "1"}},
     "contributions-correct": {"right": lambda things: {"right_amount": "90.000", "reason": "Đếm lại."}},
+    "report-create": {"save": lambda things: _report_form(things)},
+    "report-edit": {"save": lambda things: _report_form(things)},
+    "report-step": {
+        "check": lambda things: {"buoc": "check"},
+        "sign": lambda things: {"buoc": "sign"},
+    },
+    "report-question": {"answer": lambda things: {"tra_loi": "Số đúng là 6."}},
+    "report-question-ask": {"unit": lambda things: {"don_vi": things.report.unit.code}},
     "footage-step": {"end": lambda things: {"step": "end", "note": "Không cần nữa."}},
 }  # fmt: skip
 """Forms as people send them, by route and a word for each: an empty form says little about who may."""
