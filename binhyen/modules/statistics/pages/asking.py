@@ -28,11 +28,24 @@ class Asked:
     @property
     def before(self) -> Period:
         """The period to compare with."""
-        return self.period.year_before() if self.against == YEAR_BEFORE else self.period.previous()
+        if self.against in COMPARED_WITH:
+            return self.period.year_before() if self.against == YEAR_BEFORE else self.period.previous()
+        return Period.parse(self.against)
+
+    @property
+    def against_words(self) -> str:
+        """“kỳ trước”, “cùng kỳ năm trước”, “tháng 05/2026”."""
+        return COMPARED_WITH.get(self.against, self.before.label).lower()
 
     @property
     def periods(self) -> list[tuple[str, list[Period]]]:
         return offered(localdate(), self.period)
+
+    @property
+    def periods_against(self) -> list[tuple[str, list[Period]]]:
+        """Other periods to compare with; one that the address names is among them."""
+        chosen = None if self.against in COMPARED_WITH else self.before
+        return offered(localdate(), chosen)
 
     @property
     def choices_against(self) -> list[tuple[str, str]]:
@@ -57,10 +70,11 @@ def asked(request: HttpRequest) -> Asked:
         period = Period.parse(request.GET["ky"]) if request.GET.get("ky") else period
     except ValueError as error:
         problem = str(error)
-    against = request.GET.get("so-voi", BEFORE)
-    if against not in COMPARED_WITH:
-        problem = f"Không so được với “{against[:40]}”. Hãy chọn kỳ trước hoặc cùng kỳ năm trước."
-        against = BEFORE
+    against = request.GET.get("so-voi") or BEFORE
+    try:
+        against = against if against in COMPARED_WITH else Period.parse(against).code
+    except ValueError as error:
+        against, problem = BEFORE, str(error)
     return Asked(unit, units_near(unit, mine), period, against, problem)
 
 

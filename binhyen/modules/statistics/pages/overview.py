@@ -13,7 +13,7 @@ from binhyen.kernel.units.authority import open_to
 from binhyen.kernel.units.roles import OFFICERS
 from binhyen.modules.statistics.charts import Point, spark
 from binhyen.modules.statistics.comparing import Change, change
-from binhyen.modules.statistics.pages.asking import COMPARED_WITH, Asked, asked, authority_in
+from binhyen.modules.statistics.pages.asking import Asked, asked, authority_in
 from binhyen.modules.statistics.pages.taking import Line, answer
 from binhyen.modules.statistics.spans import children_of, run_of
 from binhyen.modules.statistics.subjects import by_subject
@@ -68,7 +68,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         "asked": question,
         "subjects": [(name, [cards[each.code] for each in found]) for name, found in by_subject(registered())],
         "below": children_of(question.unit, question.period),
-        "against_words": COMPARED_WITH[question.against].lower(),
         "query": request.GET.urlencode(),
     }
     return render(request, "statistics/overview.html", context, status=422 if question.problem else 200)
