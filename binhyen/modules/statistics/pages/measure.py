@@ -92,10 +92,8 @@ def _by_unit(measure: Measure, question: Asked, authority: Authority) -> Part:
     def compared(unit: Unit) -> Compared:
         now, before = (found[measure.code, unit.pk, each.code] for each in periods)
         url = measure_url(measure.code, unit.code, question.period.code) if unit != question.unit else ""
-        line_of = _line(measure, unit.name, now, before, url=url, is_own=unit == question.unit)
-        return replace(
-            line_of, share=share_of(measure, now, found[measure.code, question.unit.pk, question.period.code])
-        )
+        share = share_of(measure, now, found[measure.code, question.unit.pk, question.period.code])
+        return replace(_line(measure, unit.name, now, before, url=url, is_own=unit == question.unit), share=share)
 
     lines = [compared(unit) for unit in (question.unit, *below)]
     points = [point_of(unit.name, found[measure.code, unit.pk, question.period.code],
@@ -144,7 +142,7 @@ def _by_kind(measure: Measure, question: Asked, authority: Authority) -> Part:
 def _line(
     measure: Measure, label: str, now: Figure, before: Figure, *, url: str = "", is_own: bool = False
 ) -> Compared:
-    return Compared(label, cell_of(now), cell_of(before), change(measure, now, before), url, is_own)
+    return Compared(label, cell_of(now), cell_of(before), change(measure, now, before), url=url, is_own=is_own)
 
 
 def _short(period: Period) -> str:

@@ -58,7 +58,10 @@ def test_a_measure_drills_down_the_tree_and_back(province):
     assert row(answer, "Công an tỉnh Bình Yên") == "4 2 +2 +100,0 % 100,0 %"
     assert row(answer, "Công an xã An Hòa") == "3 2 +1 +50,0 % 75,0 %"
     assert row(answer, "Tháng 10/2026") == "2 0 +2 —"
-    assert '<svg class="figure-chart"' in answer.content.decode()
+    page = answer.content.decode()
+    assert '<svg class="figure-chart"' in page
+    below = f'href="{MEASURE}?don-vi=X99001&amp;ky=2026-11"'
+    assert page.count(below) == 2  # in the chart and in the table
     below = province.get(f"{MEASURE}?don-vi=X99001&ky=2026-11")
     assert below.context["own"].now.text == "3"
     assert [unit.code for unit, _ in below.context["above"]] == ["T99"]
