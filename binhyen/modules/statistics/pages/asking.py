@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest
 from django.utils.timezone import localdate
 
-from binhyen.kernel.measures import Period
+from binhyen.kernel.measures import Measure, Period
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.models import Unit
 from binhyen.modules.statistics.models import Every
 from binhyen.modules.statistics.spans import offered, period_on, readable_units, units_near
+from binhyen.modules.statistics.tables import measure_url
 
 BEFORE, YEAR_BEFORE = "ky-truoc", "cung-ky"
 COMPARED_WITH = {BEFORE: "Kỳ trước", YEAR_BEFORE: "Cùng kỳ năm trước"}
@@ -36,6 +37,11 @@ class Asked:
     def against_words(self) -> str:
         """“kỳ trước”, “cùng kỳ năm trước”, “tháng 05/2026”."""
         return COMPARED_WITH.get(self.against, self.before.label).lower()
+
+    def url_of(self, measure: Measure, unit: Unit) -> str:
+        """The page of `measure` for `unit`, with the rest of the question as it is."""
+        against = "" if self.against == BEFORE else self.against
+        return measure_url(measure.code, unit.code, self.period.code, against)
 
     @property
     def periods(self) -> list[tuple[str, list[Period]]]:

@@ -77,7 +77,7 @@ def measure_page(request: HttpRequest, code: str) -> HttpResponse:
         "asked": question,
         "own": by_unit.lines[0],
         "parts": [part for part in parts if part is not None],
-        "above": [(unit, measure_url(measure.code, unit.code, question.period.code)) for unit in question.above],
+        "above": [(unit, question.url_of(measure, unit)) for unit in question.above],
         "query": request.GET.urlencode(),
         "definition_url": reverse("measure", args=[measure.code]),
     }
@@ -91,13 +91,13 @@ def _by_unit(measure: Measure, question: Asked, authority: Authority) -> Part:
 
     def compared(unit: Unit) -> Compared:
         now, before = (found[measure.code, unit.pk, each.code] for each in periods)
-        url = measure_url(measure.code, unit.code, question.period.code) if unit != question.unit else ""
+        url = question.url_of(measure, unit) if unit != question.unit else ""
         share = share_of(measure, now, found[measure.code, question.unit.pk, question.period.code])
         return replace(_line(measure, unit.name, now, before, url=url, is_own=unit == question.unit), share=share)
 
     lines = [compared(unit) for unit in (question.unit, *below)]
     points = [point_of(unit.name, found[measure.code, unit.pk, question.period.code],
-                       measure_url(measure.code, unit.code, question.period.code)) for unit in below]  # fmt: skip
+                       question.url_of(measure, unit)) for unit in below]  # fmt: skip
     picture = bars(points, title=f"{measure.name} theo đơn vị, {question.period.label}", name="theo-don-vi")
     labels = question.period.label, question.before.label
     return Part("Theo đơn vị", "Đơn vị", picture, lines, *labels, has_shares=not measure.is_ratio)

@@ -17,7 +17,7 @@ from binhyen.modules.statistics.pages.asking import Asked, asked, authority_in
 from binhyen.modules.statistics.pages.taking import Line, answer
 from binhyen.modules.statistics.spans import children_of, run_of
 from binhyen.modules.statistics.subjects import by_subject
-from binhyen.modules.statistics.tables import Cell, cell_of, measure_url
+from binhyen.modules.statistics.tables import Cell, cell_of
 
 PERIODS_SHOWN = 6
 
@@ -46,7 +46,7 @@ def cards_of(measures: list[Measure], question: Asked, request: HttpRequest) -> 
     def card(measure: Measure) -> Card:
         now, before = shown(measure, question.period.code), shown(measure, question.before.code)
         points = [point_of(each.label, shown(measure, each.code)) for each in run]
-        url = measure_url(measure.code, question.unit.code, question.period.code)
+        url = question.url_of(measure, question.unit)
         picture = spark(points, title=f"{measure.name}, {PERIODS_SHOWN} kỳ", name=f"hinh-{measure.code}")
         return Card(measure, cell_of(now), cell_of(before), change(measure, now, before), url, picture)
 

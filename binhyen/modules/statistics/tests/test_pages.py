@@ -66,6 +66,7 @@ def test_a_measure_drills_down_the_tree_and_back(province):
     assert below.context["own"].now.text == "3"
     assert [unit.code for unit, _ in below.context["above"]] == ["T99"]
     year_before = province.get(f"{MEASURE}?{UNIT}&so-voi=cung-ky")
+    assert f'href="{MEASURE}?don-vi=X99001&amp;ky=2026-11&amp;so-voi=cung-ky"' in year_before.content.decode()
     assert row(year_before, "Công an tỉnh Bình Yên") == "4 0 +4 — 100,0 %"
     year = province.get(f"{MEASURE}?{UNIT}&so-voi=2026-10")
     assert (year.context["asked"].against_words, row(year, "Công an xã Bình Minh")) == (
