@@ -30,7 +30,7 @@ from binhyen.modules.footage.geometry import circle
 from binhyen.modules.footage.models import EvidencePackage, FootageRequest, OwnerAsk
 from binhyen.modules.footage.packages import Chosen, ask_for_package
 from binhyen.modules.footage.requests import Asked, ask_for_footage, ask_owners
-from binhyen.modules.statistics.domain import Wanted, check_report, draft_report, sign_report
+from binhyen.modules.statistics.domain import Wanted, check_report, draft_report, mark_of, sign_report
 from binhyen.modules.statistics.models import Report, ReportPlan, ReportQuestion
 from binhyen.modules.statistics.planning import plan_report
 
@@ -272,7 +272,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "case-note": {"text": lambda things: {"text": "Đã xác minh tại chỗ."}},
     "case-person": {"name": lambda things: {"part": "witness", "name": "Người Thử"}},
     "report-create": {"save": lambda things: _report_form(things)},
-    "report-edit": {"save": lambda things: _report_form(things)},
+    "report-edit": {"save": lambda things: _report_form(things) | {"_seen": mark_of(things.report)}},
     "report-step": {
         "check": lambda things: {"buoc": "check"},
         "sign": lambda things: {"buoc": "sign"},

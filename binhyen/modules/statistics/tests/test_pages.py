@@ -13,6 +13,7 @@ from binhyen.kernel.measures.tests.teams import Team, counted_teams, on
 from binhyen.kernel.sheets import read_sheet
 from binhyen.kernel.units.authority import across_units
 from binhyen.kernel.units.roles import Role
+from binhyen.modules.statistics.domain import mark_of
 from binhyen.modules.statistics.models import Report, ReportPlan
 from binhyen.modules.statistics.tests.test_reports import TRAP
 
@@ -180,7 +181,7 @@ def step(client, report, name, **more):
 
 
 def test_a_report_is_blocked_asked_about_answered_signed_and_proved(province, officer, client, all_units):
-    report = made(province, loi_van=TRAP)
+    report = made(province, loi_van=f"Câu của riêng tỉnh. {TRAP} Câu cuối.")
     page = province.get(f"/bao-cao/{report.pk}/")
     assert "còn 1 chỗ" in text_of(page)
     assert step(province, report, "check").status_code == 403
@@ -190,7 +191,9 @@ def test_a_report_is_blocked_asked_about_answered_signed_and_proved(province, of
     assert "Hoặc hỏi đơn vị" in text_of(province.get(url))
     province.post(f"{url}hoi/", {"don_vi": "X99001"})
     asked = officer.get(url)
-    assert "5.680" in text_of(asked)
+    assert "…Thu nhận 5.680 hồ sơ" in text_of(asked).replace("… ", "…")
+    assert "Câu của riêng tỉnh" not in text_of(asked)
+    assert "Câu cuối" not in text_of(asked)
     assert f"/bao-cao/{report.pk}/" not in asked.content.decode()
     assert officer.post(url, {"tra_loi": ""}).status_code == 422
     assert officer.post(url, {"tra_loi": "Đúng là 5.681."}).status_code == 302
@@ -233,7 +236,7 @@ def test_a_correction_shows_what_differs_and_the_old_one_points_to_it(province, 
 
 def test_a_draft_is_edited_listed_taken_out_and_dropped(province, client):
     report = made(province)
-    province.post(f"/bao-cao/{report.pk}/sua/", form(ten="Tên mới", cot="units"))
+    province.post(f"/bao-cao/{report.pk}/sua/", form(ten="Tên mới", cot="units", _seen=mark_of(report)))
     page = province.get(f"/bao-cao/{report.pk}/")
     assert "Tên mới" in text_of(page)
     assert row(page, "Công an xã An Hòa") == "3 33,33 %"
@@ -246,6 +249,24 @@ def test_a_draft_is_edited_listed_taken_out_and_dropped(province, client):
     assert province.post(f"/bao-cao/{report.pk}/buoc/", {"buoc": "supersede"}).status_code == 400
     province.post(f"/bao-cao/{report.pk}/bo/")
     assert "Chưa có báo cáo nào" in text_of(province.get("/bao-cao/"))
+
+
+def test_of_two_who_write_in_one_draft_the_second_sees_the_first_and_loses_nothing(province, all_units):
+    report = made(province, loi_van="Lúc đầu.")
+    url = f"/bao-cao/{report.pk}/sua/"
+    seen = re.search(r'name="_seen" value="(\w+)"', province.get(url).content.decode())[1]
+    assert seen == mark_of(report)
+    province.post(url, form(loi_van="Người thứ nhất.", _seen=seen))
+    preview = province.post(url, form(loi_van="Người thứ hai.", _seen=seen, viec="xem"))
+    assert f'value="{seen}"' in preview.content.decode()
+    second = province.post(url, form(loi_van="Người thứ hai.", _seen=seen))
+    assert (second.status_code, second.context["form"]["loi_van"].value()) == (409, "Người thứ hai.")
+    assert "Người thứ nhất." in text_of(second)
+    again = re.search(r'name="_seen" value="(\w+)"', second.content.decode())[1]
+    assert province.post(url, form(loi_van="Cả hai.", _seen=again)).status_code == 302
+    report.refresh_from_db()
+    assert report.text == "Cả hai."
+    assert province.post(url, form(loi_van="Không dấu.")).status_code == 409
 
 
 def test_S04_words_of_a_report_are_text_everywhere(province):
