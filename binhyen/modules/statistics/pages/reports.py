@@ -151,7 +151,7 @@ def _builder(
     unit = form.fields["don_vi"].queryset.first()
     if not form.is_bound and report is None:
         form.initial |= {"ten": default_title(unit, localdate())} | _as_last_time(request)
-    # A preview or an error leaves the mark as it came: what others wrote meanwhile must still be shown when it is saved.
+    # A preview or an error leaves the mark as it came: what others wrote meanwhile must still be shown.
     is_first = report is not None and (is_conflict or not form.is_bound)
     seen = domain.mark_of(report) if is_first else request.POST.get(SEEN, "")
     context = {
