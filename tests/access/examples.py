@@ -36,7 +36,7 @@ from binhyen.modules.footage.packages import Chosen, ask_for_package
 from binhyen.modules.footage.requests import Asked, ask_for_footage, ask_owners
 from binhyen.modules.groups.models import CheckIn, Duty, Group, Member, Rota, Shift, Swap
 from binhyen.modules.groups.public import add_member
-from binhyen.modules.statistics.domain import Wanted, check_report, draft_report, sign_report
+from binhyen.modules.statistics.domain import Wanted, check_report, draft_report, mark_of, sign_report
 from binhyen.modules.statistics.models import Report, ReportPlan, ReportQuestion
 from binhyen.modules.statistics.planning import plan_report
 
@@ -358,7 +358,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "checkin-decide": {"take": lambda things: {"vao_so": "1"}},
     "contributions-correct": {"right": lambda things: {"right_amount": "90.000", "reason": "Đếm lại."}},
     "report-create": {"save": lambda things: _report_form(things)},
-    "report-edit": {"save": lambda things: _report_form(things)},
+    "report-edit": {"save": lambda things: _report_form(things) | {"_seen": mark_of(things.report)}},
     "report-step": {
         "check": lambda things: {"buoc": "check"},
         "sign": lambda things: {"buoc": "sign"},

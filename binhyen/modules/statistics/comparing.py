@@ -36,6 +36,13 @@ def change_of(now: Decimal, before: Decimal, *, places: int, is_percent: bool) -
     return Change(words, share, (by > 0) - (by < 0))
 
 
+def share_of(measure: Measure, part: Figure, whole: Figure) -> str:
+    """What a part is of the whole, in words; a dash where one of them is hidden, and for percentages."""
+    if measure.shown_as == "percent" or part.is_hidden or whole.is_hidden or part.value is None or not whole.value:
+        return NOTHING
+    return percent_words(part.value / whole.value * 100, places=1)
+
+
 def signed(value: Decimal, *, places: int, percent: bool = False) -> str:
     """+12, −3, 0; with its sign whichever way."""
     words = percent_words(abs(value), places=places) if percent else number_words(abs(value), places=places)

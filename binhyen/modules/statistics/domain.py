@@ -1,6 +1,8 @@
 """What is done with reports: prepare, ask, answer, hand in, sign, correct."""
 
 import base64
+import hashlib
+import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,11 +64,30 @@ def _new_id() -> str:
     return "BC-" + "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
 
 
+class ChangedMeanwhile(Exception):
+    """Somebody else has written in the draft since it was opened; `report` is how it stands now."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(f"report {report.pk} was changed meanwhile")
+        self.report = report
+
+
+def mark_of(report: Report) -> str:
+    """Stands for what a draft says; another one after every change."""
+    said = [report.title, report.layout, report.period, report.measures, report.text]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def change_draft(report: Report, wanted: Wanted, text: str, *, by: User) -> Report:
-    """Write in a draft. Answers to findings that are still there stay."""
+def change_draft(report: Report, wanted: Wanted, text: str, *, by: User, seen: str) -> Report:
+    """Write in a draft. Answers to findings that are still there stay.
+
+    `seen` is the mark of what the writer had before the eyes. Raises ChangedMeanwhile where it is no longer that.
+    """
     locked = Report.objects.select_for_update(of=("self",)).select_related("unit").get(pk=report.pk)
     refuse(rules.may_change(authority_of(by), locked))
+    if seen != mark_of(locked):
+        raise ChangedMeanwhile(locked)
     locked.title, locked.layout, locked.period = wanted.title, wanted.layout, wanted.period.code
     locked.measures, locked.text = list(wanted.measures), text
     locked.save(update_fields=["title", "layout", "period", "measures", "text"])

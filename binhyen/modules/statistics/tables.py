@@ -117,9 +117,10 @@ class Table:
         return cls(columns, rows)
 
 
-def measure_url(code: str, unit_code: str, period: str) -> str:
-    """The page of a measure for a unit and a period."""
-    return f"{reverse('statistics-measure', args=[code])}?{urlencode({'don-vi': unit_code, 'ky': period})}"
+def measure_url(code: str, unit_code: str, period: str, against: str = "") -> str:
+    """The page of a measure for a unit and a period, compared with what the address said where it said something."""
+    asked = {"don-vi": unit_code, "ky": period, **({"so-voi": against} if against else {})}
+    return f"{reverse('statistics-measure', args=[code])}?{urlencode(asked)}"
 
 
 def table_of(measures: Sequence[Measure], layout: str, unit: Unit, period: Period, *, authority: Authority) -> Table:

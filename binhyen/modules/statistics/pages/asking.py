@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest
 from django.utils.timezone import localdate
 
-from binhyen.kernel.measures import Period
+from binhyen.kernel.measures import Measure, Period
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.models import Unit
 from binhyen.modules.statistics.models import Every
 from binhyen.modules.statistics.spans import offered, period_on, readable_units, units_near
+from binhyen.modules.statistics.tables import measure_url
 
 BEFORE, YEAR_BEFORE = "ky-truoc", "cung-ky"
 COMPARED_WITH = {BEFORE: "Kỳ trước", YEAR_BEFORE: "Cùng kỳ năm trước"}
@@ -28,11 +29,29 @@ class Asked:
     @property
     def before(self) -> Period:
         """The period to compare with."""
-        return self.period.year_before() if self.against == YEAR_BEFORE else self.period.previous()
+        if self.against in COMPARED_WITH:
+            return self.period.year_before() if self.against == YEAR_BEFORE else self.period.previous()
+        return Period.parse(self.against)
+
+    @property
+    def against_words(self) -> str:
+        """“kỳ trước”, “cùng kỳ năm trước”, “tháng 05/2026”."""
+        return COMPARED_WITH.get(self.against, self.before.label).lower()
+
+    def url_of(self, measure: Measure, unit: Unit) -> str:
+        """The page of `measure` for `unit`, with the rest of the question as it is."""
+        against = "" if self.against == BEFORE else self.against
+        return measure_url(measure.code, unit.code, self.period.code, against)
 
     @property
     def periods(self) -> list[tuple[str, list[Period]]]:
         return offered(localdate(), self.period)
+
+    @property
+    def periods_against(self) -> list[tuple[str, list[Period]]]:
+        """Other periods to compare with; one that the address names is among them."""
+        chosen = None if self.against in COMPARED_WITH else self.before
+        return offered(localdate(), chosen)
 
     @property
     def choices_against(self) -> list[tuple[str, str]]:
@@ -57,10 +76,11 @@ def asked(request: HttpRequest) -> Asked:
         period = Period.parse(request.GET["ky"]) if request.GET.get("ky") else period
     except ValueError as error:
         problem = str(error)
-    against = request.GET.get("so-voi", BEFORE)
-    if against not in COMPARED_WITH:
-        problem = f"Không so được với “{against[:40]}”. Hãy chọn kỳ trước hoặc cùng kỳ năm trước."
-        against = BEFORE
+    against = request.GET.get("so-voi") or BEFORE
+    try:
+        against = against if against in COMPARED_WITH else Period.parse(against).code
+    except ValueError as error:
+        against, problem = BEFORE, str(error)
     return Asked(unit, units_near(unit, mine), period, against, problem)
 
 

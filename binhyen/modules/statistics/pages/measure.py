@@ -1,7 +1,7 @@
 """One measure for a unit and a period: by the units below, by periods, by kinds; each with its table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from binhyen.kernel.measures import Figure, Measure, Period, figures, measure_of
+from binhyen.kernel.measures import Figure, Measure, Period, figure, figures, measure_of
 from binhyen.kernel.units.authority import Authority, open_to
 from binhyen.kernel.units.models import Unit
 from binhyen.kernel.units.roles import OFFICERS
 from binhyen.modules.statistics.charts import bars, line
-from binhyen.modules.statistics.comparing import Change, change
-from binhyen.modules.statistics.pages.asking import COMPARED_WITH, Asked, asked, authority_in
+from binhyen.modules.statistics.comparing import Change, change, share_of
+from binhyen.modules.statistics.pages.asking import Asked, asked, authority_in
 from binhyen.modules.statistics.pages.overview import point_of
 from binhyen.modules.statistics.pages.taking import Line, answer
 from binhyen.modules.statistics.spans import children_of, run_of
@@ -34,6 +34,7 @@ class Compared:
     now: Cell
     before: Cell
     change: Change
+    share: str = ""
     url: str = ""
     is_own: bool = False
 
@@ -48,6 +49,7 @@ class Part:
     lines: Sequence[Compared]
     now_label: str
     before_label: str
+    has_shares: bool = False
 
 
 def measure_for(code: str) -> Measure:
@@ -75,8 +77,7 @@ def measure_page(request: HttpRequest, code: str) -> HttpResponse:
         "asked": question,
         "own": by_unit.lines[0],
         "parts": [part for part in parts if part is not None],
-        "above": [(unit, measure_url(measure.code, unit.code, question.period.code)) for unit in question.above],
-        "against_words": COMPARED_WITH[question.against].lower(),
+        "above": [(unit, question.url_of(measure, unit)) for unit in question.above],
         "query": request.GET.urlencode(),
         "definition_url": reverse("measure", args=[measure.code]),
     }
@@ -90,14 +91,16 @@ def _by_unit(measure: Measure, question: Asked, authority: Authority) -> Part:
 
     def compared(unit: Unit) -> Compared:
         now, before = (found[measure.code, unit.pk, each.code] for each in periods)
-        url = measure_url(measure.code, unit.code, question.period.code) if unit != question.unit else ""
-        return _line(measure, unit.name, now, before, url=url, is_own=unit == question.unit)
+        url = question.url_of(measure, unit) if unit != question.unit else ""
+        share = share_of(measure, now, found[measure.code, question.unit.pk, question.period.code])
+        return replace(_line(measure, unit.name, now, before, url=url, is_own=unit == question.unit), share=share)
 
     lines = [compared(unit) for unit in (question.unit, *below)]
     points = [point_of(unit.name, found[measure.code, unit.pk, question.period.code],
-                       measure_url(measure.code, unit.code, question.period.code)) for unit in below]  # fmt: skip
+                       question.url_of(measure, unit)) for unit in below]  # fmt: skip
     picture = bars(points, title=f"{measure.name} theo đơn vị, {question.period.label}", name="theo-don-vi")
-    return Part("Theo đơn vị", "Đơn vị", picture, lines, question.period.label, question.before.label)
+    labels = question.period.label, question.before.label
+    return Part("Theo đơn vị", "Đơn vị", picture, lines, *labels, has_shares=not measure.is_ratio)
 
 
 def _by_period(measure: Measure, question: Asked, authority: Authority) -> Part:
@@ -125,16 +128,21 @@ def _by_kind(measure: Measure, question: Asked, authority: Authority) -> Part:
         return [found[measure.code, question.unit.pk, each.code] for each in periods]
 
     choices = [(label, *both(kind)) for kind, label in measure.kind_choices]
-    lines = [_line(measure, label, now, before) for label, now, before in choices]
+    whole = figure(measure, question.unit, question.period, authority=authority)
+    lines = [
+        replace(_line(measure, label, now, before), share=share_of(measure, now, whole))
+        for label, now, before in choices
+    ]
     points = [point_of(label, now, now.rows_url or "") for label, now, _ in choices]
     picture = bars(points, title=f"{measure.name} theo loại, {question.period.label}", name="theo-loai")
-    return Part("Theo loại", "Loại", picture, lines, question.period.label, question.before.label)
+    labels = question.period.label, question.before.label
+    return Part("Theo loại", "Loại", picture, lines, *labels, has_shares=not measure.is_ratio)
 
 
 def _line(
     measure: Measure, label: str, now: Figure, before: Figure, *, url: str = "", is_own: bool = False
 ) -> Compared:
-    return Compared(label, cell_of(now), cell_of(before), change(measure, now, before), url, is_own)
+    return Compared(label, cell_of(now), cell_of(before), change(measure, now, before), url=url, is_own=is_own)
 
 
 def _short(period: Period) -> str:
@@ -150,9 +158,10 @@ def export_as(kind: str) -> Any:
     def export(request: HttpRequest, code: str) -> HttpResponse:
         measure, question = measure_for(code), asked(request)
         part = _by_unit(measure, question, authority_in(request))
-        header = ["Đơn vị", part.now_label, part.before_label, "Tăng, giảm", "Tăng, giảm %"]
+        header = ["Đơn vị", part.now_label, part.before_label, "Tăng, giảm", "Tăng, giảm %", "Tỷ trọng"]
         lines: list[Line] = [
-            [each.label, each.now, each.before, each.change.difference, each.change.percent] for each in part.lines
+            [each.label, each.now, each.before, each.change.difference, each.change.percent, each.share]
+            for each in part.lines
         ]
         title = f"{measure.name}, {question.unit.name}, {question.period.label}"
         return answer(request, kind, title=title, slug=f"thong-ke-{measure.code}", header=header, lines=lines)

@@ -13,11 +13,11 @@ from binhyen.kernel.units.authority import open_to
 from binhyen.kernel.units.roles import OFFICERS
 from binhyen.modules.statistics.charts import Point, spark
 from binhyen.modules.statistics.comparing import Change, change
-from binhyen.modules.statistics.pages.asking import COMPARED_WITH, Asked, asked, authority_in
+from binhyen.modules.statistics.pages.asking import Asked, asked, authority_in
 from binhyen.modules.statistics.pages.taking import Line, answer
 from binhyen.modules.statistics.spans import children_of, run_of
 from binhyen.modules.statistics.subjects import by_subject
-from binhyen.modules.statistics.tables import Cell, cell_of, measure_url
+from binhyen.modules.statistics.tables import Cell, cell_of
 
 PERIODS_SHOWN = 6
 
@@ -46,7 +46,7 @@ def cards_of(measures: list[Measure], question: Asked, request: HttpRequest) -> 
     def card(measure: Measure) -> Card:
         now, before = shown(measure, question.period.code), shown(measure, question.before.code)
         points = [point_of(each.label, shown(measure, each.code)) for each in run]
-        url = measure_url(measure.code, question.unit.code, question.period.code)
+        url = question.url_of(measure, question.unit)
         picture = spark(points, title=f"{measure.name}, {PERIODS_SHOWN} kỳ", name=f"hinh-{measure.code}")
         return Card(measure, cell_of(now), cell_of(before), change(measure, now, before), url, picture)
 
@@ -68,7 +68,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         "asked": question,
         "subjects": [(name, [cards[each.code] for each in found]) for name, found in by_subject(registered())],
         "below": children_of(question.unit, question.period),
-        "against_words": COMPARED_WITH[question.against].lower(),
         "query": request.GET.urlencode(),
     }
     return render(request, "statistics/overview.html", context, status=422 if question.problem else 200)

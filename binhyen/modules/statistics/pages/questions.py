@@ -1,5 +1,6 @@
 """What the figure checker asks of a report: asked of the unit that knows, answered there, without seeing the rest."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,8 @@ from binhyen.modules.statistics.forms import AnswerForm
 from binhyen.modules.statistics.marking import label_of
 from binhyen.modules.statistics.models import ReportQuestion
 from binhyen.modules.statistics.pages.asking import authority_in
+
+_SENTENCE_END = re.compile(r"[.!?…;](?=\s)\s*|\n\s*")
 
 
 def questions_of(request: HttpRequest) -> Any:
@@ -50,15 +53,12 @@ def question_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _around(question: ReportQuestion) -> tuple[str, str, str]:
-    """The line of the text with the place in question: before, the place, after."""
+    """The sentence with the place in question: before, the place, after. Who is asked sees no other."""
     text = question.report.text
-    first = text.rfind("\n", 0, question.start) + 1
-    last = text.find("\n", question.end)
-    return (
-        text[first : question.start],
-        text[question.start : question.end],
-        text[question.end : last if last >= 0 else None],
-    )
+    before, after = text[: question.start], text[question.end :]
+    begins = max((match.end() for match in _SENTENCE_END.finditer(before)), default=0)
+    ends = _SENTENCE_END.search(after)
+    return before[begins:], text[question.start : question.end], after[: ends.start() + 1 if ends else len(after)]
 
 
 @require_POST

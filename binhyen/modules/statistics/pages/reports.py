@@ -29,6 +29,7 @@ from binhyen.modules.statistics.spans import ended_before, in_order
 from binhyen.modules.statistics.tables import Table, table_of
 
 REPORTS_SHOWN = 100
+SEEN = "_seen"
 
 
 def reports_of(request: HttpRequest) -> Any:
@@ -115,7 +116,11 @@ def report_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if request.POST.get("viec") == "xem":
             return _builder(request, form, None, report=report, preview=_preview(request, form))
-        domain.change_draft(report, form.wanted, form.cleaned_data["loi_van"], by=_user(request))
+        try:
+            words, seen = form.cleaned_data["loi_van"], request.POST.get(SEEN, "")
+            domain.change_draft(report, form.wanted, words, by=_user(request), seen=seen)
+        except domain.ChangedMeanwhile as conflict:
+            return _builder(request, form, None, report=conflict.report, is_conflict=True)
         messages.success(request, "Đã lưu.")
         return redirect(report)
     return _builder(request, form, None, report=report)
@@ -135,14 +140,32 @@ def _preview(request: HttpRequest, form: ReportForm) -> dict[str, Any]:
 
 
 def _builder(
-    request: HttpRequest, form: ReportForm, plan: PlanForm | None, *, report: Report | None = None, preview: Any = None
+    request: HttpRequest,
+    form: ReportForm,
+    plan: PlanForm | None,
+    *,
+    report: Report | None = None,
+    preview: Any = None,
+    is_conflict: bool = False,
 ) -> HttpResponse:
     unit = form.fields["don_vi"].queryset.first()
     if not form.is_bound and report is None:
         form.initial |= {"ten": default_title(unit, localdate())} | _as_last_time(request)
-    context = {"form": form, "plan": plan, "report": report, "preview": preview}
+    # A preview or an error leaves the mark as it came: what others wrote meanwhile must still be shown.
+    is_first = report is not None and (is_conflict or not form.is_bound)
+    seen = domain.mark_of(report) if is_first else request.POST.get(SEEN, "")
+    context = {
+        "form": form,
+        "plan": plan,
+        "report": report,
+        "preview": preview,
+        "is_conflict": is_conflict,
+        "seen": seen,
+    }
     has_errors = form.errors or (plan is not None and plan.errors)
-    return render(request, "statistics/builder.html", context, status=422 if has_errors else 200)
+    return render(
+        request, "statistics/builder.html", context, status=409 if is_conflict else 422 if has_errors else 200
+    )
 
 
 # --- one report ------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from binhyen.kernel.measures.tests.teams import Team, counted_teams, on
 from binhyen.kernel.sheets import read_sheet
 from binhyen.kernel.units.authority import across_units
 from binhyen.kernel.units.roles import Role
+from binhyen.modules.statistics.domain import mark_of
 from binhyen.modules.statistics.models import Report, ReportPlan
 from binhyen.modules.statistics.tests.test_reports import TRAP
 
@@ -55,15 +56,24 @@ def test_the_overview_shows_every_measure_with_its_change_and_a_table_beneath(pr
 
 def test_a_measure_drills_down_the_tree_and_back(province):
     answer = province.get(f"{MEASURE}?{UNIT}")
-    assert row(answer, "Công an tỉnh Bình Yên") == "4 2 +2 +100,0 %"
-    assert row(answer, "Công an xã An Hòa") == "3 2 +1 +50,0 %"
+    assert row(answer, "Công an tỉnh Bình Yên") == "4 2 +2 +100,0 % 100,0 %"
+    assert row(answer, "Công an xã An Hòa") == "3 2 +1 +50,0 % 75,0 %"
     assert row(answer, "Tháng 10/2026") == "2 0 +2 —"
-    assert '<svg class="figure-chart"' in answer.content.decode()
+    page = answer.content.decode()
+    assert '<svg class="figure-chart"' in page
+    below = f'href="{MEASURE}?don-vi=X99001&amp;ky=2026-11"'
+    assert page.count(below) == 2  # in the chart and in the table
     below = province.get(f"{MEASURE}?don-vi=X99001&ky=2026-11")
     assert below.context["own"].now.text == "3"
     assert [unit.code for unit, _ in below.context["above"]] == ["T99"]
     year_before = province.get(f"{MEASURE}?{UNIT}&so-voi=cung-ky")
-    assert row(year_before, "Công an tỉnh Bình Yên") == "4 0 +4 —"
+    assert f'href="{MEASURE}?don-vi=X99001&amp;ky=2026-11&amp;so-voi=cung-ky"' in year_before.content.decode()
+    assert row(year_before, "Công an tỉnh Bình Yên") == "4 0 +4 — 100,0 %"
+    year = province.get(f"{MEASURE}?{UNIT}&so-voi=2026-10")
+    assert (year.context["asked"].against_words, row(year, "Công an xã Bình Minh")) == (
+        "tháng 10/2026",
+        "1 0 +1 — 25,0 %",
+    )
 
 
 @pytest.mark.parametrize("query", ["ky=hôm qua", "so-voi=mai"])
@@ -84,7 +94,8 @@ def test_S02_units_of_others_and_unknown_measures_are_not_there(officer, counted
 def test_figures_are_taken_out_as_numbers(province, address):
     sheet = read_sheet(province.get(f"{address}bang.csv?{UNIT}").content)
     line = next(cells for _, cells in sheet.rows if "4" in cells)
-    assert line[-4:] == ["4", "2", "+2", "+100,0\xa0%"]
+    at = line.index("4")
+    assert line[at : at + 4] == ["4", "2", "+2", "+100,0\xa0%"]
     again = read_sheet(province.get(f"{address}bang.xlsx?{UNIT}").content)
     assert [cells for _, cells in again.rows] == [cells for _, cells in sheet.rows]
     assert province.get(f"{address}bang.pdf?{UNIT}").content.startswith(b"%PDF-")
@@ -170,7 +181,7 @@ def step(client, report, name, **more):
 
 
 def test_a_report_is_blocked_asked_about_answered_signed_and_proved(province, officer, client, all_units):
-    report = made(province, loi_van=TRAP)
+    report = made(province, loi_van=f"Câu của riêng tỉnh. {TRAP} Câu cuối.")
     page = province.get(f"/bao-cao/{report.pk}/")
     assert "còn 1 chỗ" in text_of(page)
     assert step(province, report, "check").status_code == 403
@@ -180,7 +191,9 @@ def test_a_report_is_blocked_asked_about_answered_signed_and_proved(province, of
     assert "Hoặc hỏi đơn vị" in text_of(province.get(url))
     province.post(f"{url}hoi/", {"don_vi": "X99001"})
     asked = officer.get(url)
-    assert "5.680" in text_of(asked)
+    assert "…Thu nhận 5.680 hồ sơ" in text_of(asked).replace("… ", "…")
+    assert "Câu của riêng tỉnh" not in text_of(asked)
+    assert "Câu cuối" not in text_of(asked)
     assert f"/bao-cao/{report.pk}/" not in asked.content.decode()
     assert officer.post(url, {"tra_loi": ""}).status_code == 422
     assert officer.post(url, {"tra_loi": "Đúng là 5.681."}).status_code == 302
@@ -223,7 +236,7 @@ def test_a_correction_shows_what_differs_and_the_old_one_points_to_it(province, 
 
 def test_a_draft_is_edited_listed_taken_out_and_dropped(province, client):
     report = made(province)
-    province.post(f"/bao-cao/{report.pk}/sua/", form(ten="Tên mới", cot="units"))
+    province.post(f"/bao-cao/{report.pk}/sua/", form(ten="Tên mới", cot="units", _seen=mark_of(report)))
     page = province.get(f"/bao-cao/{report.pk}/")
     assert "Tên mới" in text_of(page)
     assert row(page, "Công an xã An Hòa") == "3 33,33 %"
@@ -236,6 +249,24 @@ def test_a_draft_is_edited_listed_taken_out_and_dropped(province, client):
     assert province.post(f"/bao-cao/{report.pk}/buoc/", {"buoc": "supersede"}).status_code == 400
     province.post(f"/bao-cao/{report.pk}/bo/")
     assert "Chưa có báo cáo nào" in text_of(province.get("/bao-cao/"))
+
+
+def test_of_two_who_write_in_one_draft_the_second_sees_the_first_and_loses_nothing(province, all_units):
+    report = made(province, loi_van="Lúc đầu.")
+    url = f"/bao-cao/{report.pk}/sua/"
+    seen = re.search(r'name="_seen" value="(\w+)"', province.get(url).content.decode())[1]
+    assert seen == mark_of(report)
+    province.post(url, form(loi_van="Người thứ nhất.", _seen=seen))
+    preview = province.post(url, form(loi_van="Người thứ hai.", _seen=seen, viec="xem"))
+    assert f'value="{seen}"' in preview.content.decode()
+    second = province.post(url, form(loi_van="Người thứ hai.", _seen=seen))
+    assert (second.status_code, second.context["form"]["loi_van"].value()) == (409, "Người thứ hai.")
+    assert "Người thứ nhất." in text_of(second)
+    again = re.search(r'name="_seen" value="(\w+)"', second.content.decode())[1]
+    assert province.post(url, form(loi_van="Cả hai.", _seen=again)).status_code == 302
+    report.refresh_from_db()
+    assert report.text == "Cả hai."
+    assert province.post(url, form(loi_van="Không dấu.")).status_code == 409
 
 
 def test_S04_words_of_a_report_are_text_everywhere(province):
@@ -289,13 +320,13 @@ def teams(province, world):
 
 def test_kinds_have_their_chart_and_table(province, teams):
     answer = province.get(f"/thong-ke/thu-to/?{UNIT}")
-    assert (row(answer, "Thôn"), row(answer, "Phố")) == ("3 3 0 0,0 %", "2 2 0 0,0 %")
+    assert (row(answer, "Thôn"), row(answer, "Phố")) == ("3 3 0 0,0 % 60,0 %", "2 2 0 0,0 % 40,0 %")
     assert [part.title for part in answer.context["parts"]] == ["Theo đơn vị", "Theo kỳ", "Theo loại"]
 
 
 def test_T10_small_numbers_about_people_are_hidden_on_the_page_in_its_charts_and_in_files(province, teams):
     answer = province.get(f"/thong-ke/thu-nguoi-o/?{UNIT}")
-    assert row(answer, "Thôn") == row(answer, "Phố") == "(ẩn) (ẩn) — —"
+    assert row(answer, "Thôn") == row(answer, "Phố") == "(ẩn) (ẩn) — — —"
     assert "Phố: (ẩn)" in answer.content.decode()
     chosen = {"chi_so": "thu-nguoi-o", "cot": "units"}
     report = made(province, **chosen)

@@ -58,6 +58,10 @@ def refused(verb, *args, **kwargs):
     return refusal.value.refusal.code
 
 
+def written(report, wanted, text, by):
+    return domain.change_draft(report, wanted, text, by=by, seen=domain.mark_of(report))
+
+
 def solve(case):
     type(case).objects.filter(pk=case.pk).update(ended_at=datetime(2026, 11, 20, tzinfo=UTC), state="closed")
 
@@ -154,7 +158,7 @@ def test_a_correction_is_a_new_version_that_shows_the_difference(signed, counted
     correction = domain.correct_report(signed, by=chief)
     assert domain.correct_report(signed, by=chief) == correction
     wanted = Wanted(signed.unit, signed.title, CODES, signed.layout, Period.parse(signed.period))
-    correction = domain.change_draft(correction, wanted, "Đã cộng thêm một vụ.", by=chief)
+    correction = written(correction, wanted, "Đã cộng thêm một vụ.", chief)
     shown = correction_of(correction, domain.live_table(correction, by=chief))
     assert ("Vụ việc đã giải quyết", "Tháng 11/2026", "1", "2") in shown.figures
     assert shown.words == [("+", "Đã cộng thêm một vụ.")]
@@ -188,13 +192,13 @@ def test_a_report_waits_until_every_finding_is_answered(counted, wanted, chief, 
 
 
 def test_a_question_goes_when_its_sentence_is_corrected_and_stays_answered_while_it_stands(draft, wanted, chief):
-    report = domain.change_draft(draft, wanted, TRAP, by=chief)
+    report = written(draft, wanted, TRAP, chief)
     (question,) = report.questions.all()
     domain.answer(question, "Theo số của huyện.", by=chief)
-    domain.change_draft(report, wanted, f"Mở đầu.\n{TRAP}", by=chief)
+    report = written(report, wanted, f"Mở đầu.\n{TRAP}", chief)
     (moved,) = report.questions.all()
     assert (moved.pk, moved.answer, moved.start - question.start) == (question.pk, "Theo số của huyện.", 8)
-    domain.change_draft(report, wanted, TRAP.replace("5.680", "5.681"), by=chief)
+    written(report, wanted, TRAP.replace("5.680", "5.681"), chief)
     assert list(report.questions.all()) == []
 
 
