@@ -112,7 +112,7 @@ def after_migrating(**kwargs: Any) -> None:
 def bring_up_to_date() -> list[Rebuilt]:
     """Install what is missing or declared otherwise now, and rebuild the measures that it keeps."""
     there = set(connection.introspection.table_names())
-    kept = [measure for measure in triggers.counted() if there.issuperset(tables_of(measure))]
+    kept = tuple(measure for measure in triggers.counted() if there.issuperset(tables_of(measure)))
     has, wants = triggers.installed(), triggers.wanted(kept)
     triggers.remove(table for table in has if table not in wants)
     stale = {}

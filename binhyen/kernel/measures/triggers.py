@@ -8,6 +8,7 @@ rows along, and the query is written once.
 
 import hashlib
 from collections.abc import Iterable
+from functools import cache
 
 from django.db import connection
 
@@ -78,7 +79,8 @@ def _trigger(table: str, event: str, seen: str, body: str) -> list[str]:
     ]
 
 
-def wanted(kept: Iterable[Measure]) -> dict[str, tuple[str, list[str], list[Measure]]]:
+@cache
+def wanted(kept: tuple[Measure, ...]) -> dict[str, tuple[str, list[str], list[Measure]]]:
     """For each table: a signature of its triggers, the SQL that makes them, the measures they keep."""
     found = {}
     for table, measures in by_table(kept).items():
