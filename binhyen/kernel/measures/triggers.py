@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from functools import cache
 
+from django.apps import apps
 from django.db import connection
 
 from binhyen.kernel.measures.contributions import COLUMNS, sql_of, tables_of
@@ -98,6 +99,18 @@ def installed() -> dict[str, str]:
             [PREFIX],
         )
         return {table: signature or "" for table, signature in cursor.fetchall()}
+
+
+def complete_tables() -> set[str]:
+    """The tables that have all columns of their model: some migrations may not have run yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, array_agg(attname::text) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid "
+            "WHERE relkind = 'r' AND pg_table_is_visible(pg_class.oid) AND NOT attisdropped GROUP BY relname"
+        )
+        has = dict(cursor.fetchall())
+    wants = {model._meta.db_table: {f.column for f in model._meta.local_concrete_fields} for model in apps.get_models()}
+    return {table for table, columns in wants.items() if columns <= set(has.get(table, ()))}
 
 
 def remove(tables: Iterable[str]) -> None:
