@@ -7,6 +7,7 @@ rows along, and the query is written once.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -34,9 +35,37 @@ def by_table(measures: Iterable[Measure]) -> dict[str, list[Measure]]:
     return found
 
 
-def body_of(table: str, event: str, measures: Iterable[Measure]) -> str:
+def body_of(table: str, event: str, measures: list[Measure]) -> str:
     """What the trigger of one table and event does."""
-    return "".join(_change(measure, table, EVENTS[event]) for measure in measures)
+    changes = "".join(_change(measure, table, EVENTS[event]) for measure in measures)
+    if event != "update":
+        return changes
+    columns = ", ".join(f'"{column}"' for column in columns_read(table, measures))
+    # Most updates change nothing that is counted; those do nothing here.
+    return f"""
+  IF EXISTS (SELECT {columns} FROM new_rows EXCEPT SELECT {columns} FROM old_rows) THEN{_alone(table, measures)}
+    {changes}
+  END IF;"""  # noqa: S608 - names of our own tables and columns
+
+
+def columns_read(table: str, measures: Iterable[Measure]) -> list[str]:
+    """The columns of `table` from which some figure follows, and its key."""
+    pk = next(model._meta.pk.column for model in apps.get_models() if model._meta.db_table == table)
+    read = {column for measure in measures for column in re.findall(rf'"{table}"\."(\w+)"', sql_of(measure))}
+    return [pk, *sorted(read - {pk})]
+
+
+def _alone(table: str, measures: Iterable[Measure]) -> str:
+    """A parent that changes waits for those who write its rows now, and they for it: neither could see what the other
+    has not committed, and a row that came meanwhile would stay where its parent was."""
+    below = {each for measure in measures for each in before(table, tables_of(measure))}
+    names = ", ".join(f'"{each}"' for each in sorted(below))
+    return f"\n    LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE;" if below else ""
+
+
+def before(table: str, tables: tuple[str, ...]) -> tuple[str, ...]:
+    """The tables from which the query comes to `table`."""
+    return tables[: tables.index(table)]
 
 
 def _change(measure: Measure, table: str, sides: tuple[str, ...]) -> str:

@@ -1,7 +1,8 @@
 """How triggers come, go and are renewed, and that folding beside writers loses nothing and counts nothing twice."""
 
 import threading
-from datetime import date
+import time
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.management import call_command
@@ -12,7 +13,7 @@ from binhyen.kernel.measures import Count, Measure, Period, figure, jobs, measur
 from binhyen.kernel.measures.declaration import forget
 from binhyen.kernel.measures.folding import LOCK, after_migrating, before_migrating, bring_up_to_date, fold
 from binhyen.kernel.measures.models import Cell, Change
-from binhyen.kernel.measures.tests.teams import Team, counted_teams, on
+from binhyen.kernel.measures.tests.teams import Guest, Team, counted_teams, on
 from binhyen.kernel.units.authority import NOBODY
 from binhyen.kernel.units.models import Unit
 
@@ -153,3 +154,61 @@ def test_folding_beside_writers_loses_nothing_and_counts_nothing_twice(world, dj
     assert value(cases, province) == 2 * rows
     call_command("flush", verbosity=0, interactive=False)
     assert value(cases, province) == 0
+
+
+@pytest.fixture
+def committed(world, transactional_db):
+    """The tables and a team of commune A, for others to see."""
+    with counted_teams() as made:
+        yield made, add_team(world.commune_a)
+        with connection.schema_editor() as editor:
+            editor.delete_model(Guest)
+            editor.delete_model(Team)
+
+
+def beside(work):
+    """Another person at the same time: begun, and waiting for something."""
+    pid, ready = [], threading.Event()
+
+    def run():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            pid.append(cursor.fetchone()[0])
+        ready.set()
+        work()
+        connection.close()
+
+    worker = threading.Thread(target=run)
+    worker.start()
+    assert ready.wait(20)
+    for _ in range(400):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT cardinality(pg_blocking_pids(%s))", pid)
+            if cursor.fetchone()[0]:
+                return worker
+        time.sleep(0.02)
+    raise AssertionError("it waits for nobody")
+
+
+def test_a_row_that_comes_while_its_parent_moves_goes_along(committed, world):
+    made, team = committed
+    with transaction.atomic():
+        Guest.objects.create(team=team, came_at=datetime(2026, 3, 3, tzinfo=UTC))
+        moving = beside(lambda: Team.objects.filter(pk=team.pk).update(unit=world.commune_b))
+    moving.join()
+    assert [value(made["thu-khach"], unit) for unit in (world.commune_a, world.commune_b)] == [0, 1]
+    with transaction.atomic():
+        Team.objects.filter(pk=team.pk).update(unit=world.commune_a)
+        coming = beside(lambda: Guest.objects.create(team=team, came_at=datetime(2026, 3, 4, tzinfo=UTC)))
+    coming.join()
+    assert [value(made["thu-khach"], unit) for unit in (world.commune_a, world.commune_b)] == [2, 0]
+
+
+def test_what_is_not_counted_changes_without_waiting(measures, world):
+    team = add_team(world.commune_a)
+    count = Change.objects.count()
+    team.save()
+    Unit.objects.update(name="Đơn vị khác tên")
+    assert Change.objects.count() == count
+    assert "name" not in triggers.columns_read("units_unit", triggers.counted())
+    assert triggers.columns_read("measures_team", [measures["thu-khach-pho"]]) == ["id", "kind", "unit_id"]
