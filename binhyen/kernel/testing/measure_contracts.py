@@ -20,7 +20,7 @@ from binhyen.kernel.measures.answers import parts_of
 from binhyen.kernel.measures.contributions import tables_of
 from binhyen.kernel.measures.declaration import Sum
 from binhyen.kernel.measures.folding import fold, rebuild
-from binhyen.kernel.measures.rows import Place
+from binhyen.kernel.measures.rows import Links, Place
 from binhyen.kernel.screens.declaration import screens_of
 from binhyen.kernel.screens.policy import Action
 from binhyen.kernel.testing.registers import make_example, person_for
@@ -103,6 +103,17 @@ class MeasureContracts:
                 Place(measure, unit, period).rows().values_list("pk", flat=True)
             )
         assert figure(measure, counted.world.commune_b, counted.periods[0], authority=authority).rows_url is None
+
+    def test_who_has_the_link_sees_all_of_its_rows(self, measure: Measure, counted: Counted) -> None:
+        screens = None if measure.is_ratio else screens_of(measure.model)
+        if screens is None:
+            pytest.skip("its rows are in no register")
+        for role in screens.policy.roles(Action.SEE):
+            authority = authority_of(counted.world.people[role])
+            for period in counted.periods:
+                place = Place(measure, counted.world.commune_a, period)
+                assert Links(authority).url_of(place)
+                assert set(screens.rows(authority).filter(pk__in=place.rows().values("pk"))) == set(place.rows())
 
     def test_its_kinds_and_its_units_add_up(self, measure: Measure, counted: Counted) -> None:
         if measure.is_ratio or measure.counts_people:
