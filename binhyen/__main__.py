@@ -18,6 +18,7 @@ COMMANDS = {
     "jobs": "tiến trình làm việc nền",
     "testcam": "camera mô phỏng nói RTSP",
     "evidence": "kiểm tra gói chứng cứ",
+    "contributions": "kiểm tra tổng đóng góp đã công bố",
     "audit": "kiểm tra nhật ký",
     "figures": "kiểm tra số liệu của một văn bản",
     "measures": "tính lại số liệu từ các dòng",

@@ -8,7 +8,7 @@ from pathlib import Path
 import imageio_ffmpeg
 
 from binhyen.bench.packing import CAMERAS, SECRET
-from binhyen.modules.footage.evidence.minisign import sign_file
+from binhyen.kernel.signing.minisign import sign_file
 
 
 def remux_each(folder: Path) -> None:
@@ -31,7 +31,7 @@ def seal(folder: Path) -> None:
     """Make of the joined files what a package is: hashes, their signature, one stored ZIP."""
     paths = [_joined(folder, camera) for camera in CAMERAS]
     sums = "".join(f"{_sha256(path)}  {path.name}\n" for path in paths).encode()
-    signature = sign_file(sums, trusted_comment=hashlib.sha256(sums).hexdigest(), signer=SECRET)
+    signature = sign_file(sums, subject="evidence", trusted_comment=hashlib.sha256(sums).hexdigest(), signer=SECRET)
     with zipfile.ZipFile(folder / "joined.zip", "w", zipfile.ZIP_STORED) as package:
         for path in paths:
             package.write(path, path.name)

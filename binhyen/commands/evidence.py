@@ -6,8 +6,8 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from binhyen.kernel.signing.minisign import KeyFileError, PublicKey
 from binhyen.modules.footage.evidence.findings import TRUST_SENTENCES, VerificationReport
-from binhyen.modules.footage.evidence.minisign import KeyFileError, PublicKey
 from binhyen.modules.footage.evidence.verify import verify_package
 
 WHOLE, CHANGED, UNREADABLE = 0, 1, 2

@@ -16,6 +16,7 @@ class ShownForm:
     action: str
     choices: dict[str, set[str]] = field(default_factory=dict)
     values: dict[str, list[str]] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
 
 
 class FormReader(HTMLParser):
@@ -48,6 +49,8 @@ class FormReader(HTMLParser):
             self._input(told.get("type", "text"), name, value, "checked" in told)
 
     def _input(self, kind, name, value, checked):
+        if kind == "file":
+            self._form.files.append(name)
         if kind == "hidden" and name not in OF_THE_PAGE:
             self._form.choices[name] = {value}
         if kind == "radio" or (kind == "checkbox" and value not in YES):

@@ -26,7 +26,7 @@ def pages_for(role, stage):
     known = table.read()
     for route in all_routes():
         if route.address.startswith(NO_PAGES) or route.address.endswith(
-            (".json", ".csv", ".pub", ".html", ".js", "tai/")
+            (".json", ".csv", ".xlsx", ".pdf", ".minisig", ".pub", ".html", ".js", "tai/")
         ):
             continue
         for thing, values in things_for(route.name, route.parameters, stage).items():

@@ -63,6 +63,11 @@ def test_its_own_tests_and_every_contract_hold_for_it(package):
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 
+def test_S02_S06_no_harm_comes_to_it_by_what_is_sent(package):
+    done = run_tests(package, "tests/screens/test_harm_to_registers.py")
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
 @pytest.mark.slow
 @pytest.mark.browser
 def test_its_pages_work_in_a_browser_on_a_desk_and_on_a_phone(package):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from binhyen.commands.demo.places import PLACES
+from binhyen.commands.demo.stories import STORIES
 from binhyen.commands.up import START_ERRORS
 from binhyen.supervisor.folder import DataFolder
 from binhyen.supervisor.processes import ChildSpec, python
@@ -29,6 +30,10 @@ def register(parser: argparse.ArgumentParser) -> None:
         "--data", type=Path, default=Path("data"), metavar="DIR", help="thư mục dữ liệu (mặc định: data)"
     )
     parser.add_argument("--port", type=int, default=8700, metavar="N", help="cổng của trang web (mặc định: 8700)")
+    told = "; ".join(f"{name}: {about}" for name, about in STORIES.items())
+    parser.add_argument(
+        "--story", choices=list(STORIES), help=f"thêm dữ liệu giả định dựng lại một câu chuyện ({told})"
+    )
     parser.add_argument("--headless", action="store_true", help="không mở trình duyệt")
     parser.add_argument("--minutes", type=float, metavar="N", help="tự dừng sau N phút")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="nơi giữ phim đã vẽ (mặc định: trong --data)")
@@ -45,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         state = station.start()
         cameras = _start_cameras(station, _what_is_played(args), args.cache or args.data / "testcam")
-        logins = _people(station, cameras)
+        logins = _people(station, cameras, args.story)
         _announce(station, state.url, logins)
         print(json.dumps({"ready": True, "url": state.url, "logins": logins}, ensure_ascii=False), flush=True)
         if not args.headless:
@@ -94,10 +99,10 @@ def _password(station: Station) -> str:
     return str(path)
 
 
-def _people(station: Station, cameras: list[dict[str, Any]]) -> list[dict[str, str]]:
+def _people(station: Station, cameras: list[dict[str, Any]], story: str | None) -> list[dict[str, str]]:
     """Fill the database, in a process of its own since the supervisor has no Django; returns the logins."""
     done = subprocess.run(
-        python("binhyen.commands.demo.seed"),
+        python("binhyen.commands.demo.seed", *([story] if story else [])),
         input=json.dumps(cameras),
         env={**_environment(), **station.environment},
         capture_output=True,

@@ -1,7 +1,7 @@
 """Run as a process: make the demo's units, people, cameras and first case; prints the logins as one JSON line.
 
 Reads the simulated cameras (name, url, sub_url) as JSON from standard input. A second run keeps what is there,
-gives every account a new password and the cameras their new addresses.
+gives every account a new password and the cameras their new addresses. A story named as argument is loaded too.
 """
 
 import json
@@ -52,6 +52,7 @@ def main() -> None:
     django.setup()
     from django.db import transaction
 
+    from binhyen.commands.demo.teams import make_teams
     from binhyen.kernel.units.authority import across_units
 
     simulated = json.load(sys.stdin)
@@ -60,7 +61,17 @@ def main() -> None:
         logins = [_login(person, unit) for person in _people()]
         _cameras(unit, simulated)
         _first_case(unit)
+        make_teams(unit)
+        logins += [_chief_of_the_story(name) for name in sys.argv[1:]]
     print(json.dumps(logins, ensure_ascii=False))
+
+
+def _chief_of_the_story(name: str) -> dict[str, str]:
+    from importlib import import_module
+
+    from binhyen.commands.demo.world import CHIEF_OF_A_STORY
+
+    return _login(CHIEF_OF_A_STORY, import_module(f"binhyen.commands.demo.stories.{name}").load())
 
 
 def _people() -> Any:

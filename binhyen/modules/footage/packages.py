@@ -14,6 +14,7 @@ from binhyen import __version__
 from binhyen.contracts import Clock, SystemClock
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.audit.record import record, root_at
+from binhyen.kernel.signing.station import station_key
 from binhyen.kernel.units.authority import Refusal, Refused, across_units, authority_of
 from binhyen.kernel.units.models import Membership
 from binhyen.modules.cameras.public import LookKind, Purpose, Window, camera_name, open_look
@@ -29,7 +30,6 @@ from binhyen.modules.footage.evidence import (
     RequestFacts,
     SecretKey,
     build_package,
-    open_signing_key,
 )
 from binhyen.modules.footage.evidence.facts import package_id_of
 from binhyen.modules.footage.geometry import area_words
@@ -38,7 +38,7 @@ from binhyen.modules.footage.node import Node
 from binhyen.modules.footage.requests import RequestRefused, must_open_now
 
 FOLDER = "blobs/evidence"
-KEY_FILE = "evidence.key"
+KEY_NAME = "evidence"
 PROGRESS_EVERY = timedelta(seconds=1)
 CLIPS_MAX = 16
 
@@ -238,12 +238,8 @@ def _position(user: User) -> str:
 
 
 def signing_key() -> SecretKey:
-    """This installation's key, made at first use."""
-    path = Path(settings.BINHYEN_KEYS) / KEY_FILE
-    try:
-        return open_signing_key(path, randomness=secrets.token_bytes(40))
-    except FileExistsError:  # another process made it between the look and the write
-        return open_signing_key(path)
+    """This installation's key for evidence, made at first use."""
+    return station_key(KEY_NAME)
 
 
 def path_of(package: EvidencePackage) -> Path:

@@ -131,9 +131,10 @@ function fieldsOf(form) {
   return [...form.elements].filter(kept);
 }
 
+const valuesOf = (form) => fieldsOf(form).map((field) => [field.name, field.value, field.checked]);
+
 function saveDraft(form, sent = false) {
-  const values = fieldsOf(form).map((field) => [field.name, field.value, field.checked]);
-  sessionStorage.setItem(draftKey(form), JSON.stringify({sent, values}));
+  sessionStorage.setItem(draftKey(form), JSON.stringify({sent, values: valuesOf(form)}));
 }
 
 function fill(form, values) {
@@ -153,6 +154,7 @@ function restoreDraft(form) {
   if (!stored || form.querySelector('.is-invalid')) return; // the server already gave back what was typed
   const {values} = JSON.parse(stored);
   if (!values.some(([, value, checked]) => value || checked)) return;
+  if (JSON.stringify(values) === JSON.stringify(valuesOf(form))) return; // a preview gave all of it back
   fill(form, values);
   say('Đã khôi phục nội dung anh/chị nhập dở.', 'info');
 }

@@ -1,9 +1,10 @@
 """Evidence packages that prove themselves: made, signed, and checked by anyone, offline.
 
-Free of Django and of every other part of Bình Yên but `contracts`, so that the verifier starts fast and
-stands alone. `docs/design/evidence.md` says what the format is and what it protects against.
+Free of Django and of every other part of Bình Yên but `contracts` and `kernel/signing`, so that the verifier starts
+fast and stands alone. `docs/design/evidence.md` says what the format is and what it protects against.
 """
 
+from binhyen.kernel.signing.minisign import KeyFileError, PublicKey, SecretKey, Signer, open_signing_key
 from binhyen.modules.footage.evidence.copying import Buffers
 from binhyen.modules.footage.evidence.facts import (
     CaseFacts,
@@ -17,7 +18,6 @@ from binhyen.modules.footage.evidence.facts import (
     SourceSegment,
 )
 from binhyen.modules.footage.evidence.findings import Finding, KeyTrust, VerificationReport
-from binhyen.modules.footage.evidence.minisign import KeyFileError, PublicKey, SecretKey, Signer, open_signing_key
 from binhyen.modules.footage.evidence.package import build_package
 from binhyen.modules.footage.evidence.seal import Seal
 from binhyen.modules.footage.evidence.verify import verify_package

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
 from binhyen.contracts import ContractError, Gap, GapReason, Instant, dump, load
+from binhyen.kernel.signing.minisign import PublicKey
 from binhyen.modules.footage.evidence.facts import (
     CaseFacts,
     ClipSource,
@@ -12,7 +13,6 @@ from binhyen.modules.footage.evidence.facts import (
     Person,
     SourceSegment,
 )
-from binhyen.modules.footage.evidence.minisign import PublicKey
 
 SCHEMA = "binhyen-evidence/1"
 VIETNAM = timezone(timedelta(hours=7))

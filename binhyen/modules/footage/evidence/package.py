@@ -10,6 +10,7 @@ from typing import BinaryIO
 from zlib_ng.zlib_ng import crc32
 
 from binhyen.contracts import Clock, Instant
+from binhyen.kernel.signing.minisign import Signature, Signer, sign_file
 from binhyen.modules.footage.evidence.boxes import BrokenClipError
 from binhyen.modules.footage.evidence.container import CLIP_FOLDER, DosTime, Entry, layout, local_header
 from binhyen.modules.footage.evidence.copying import Copier, Flusher
@@ -21,7 +22,6 @@ from binhyen.modules.footage.evidence.facts import (
     Progress,
 )
 from binhyen.modules.footage.evidence.manifest import SCHEMA, Clip, Manifest, clip_of, local_time, manifest_of
-from binhyen.modules.footage.evidence.minisign import Signer, sign_file
 from binhyen.modules.footage.evidence.minutes import minutes_pdf
 from binhyen.modules.footage.evidence.page import viewer_page
 from binhyen.modules.footage.evidence.seal import Seal
@@ -32,6 +32,7 @@ VIEWER = "xem-va-kiem.html"
 MINUTES = "bien-ban.pdf"
 SUMS = "SHA256SUMS"
 SIGNATURE = "SHA256SUMS.minisig"
+SUBJECT = "evidence"
 LISTED_LAST = (MANIFEST, PUBLIC_KEY, VIEWER, MINUTES)
 
 OnProgress = Callable[[Progress], None]
@@ -120,10 +121,13 @@ class _Packing:
         sums = sums_text(self.hashes).encode()
         self._write(SUMS, sums)
         comment = trusted_comment(manifest, root)
-        self._write(SIGNATURE, sign_file(sums, trusted_comment=comment, signer=self.signer).text().encode())
+        self._write(SIGNATURE, self._signature(sums, comment).text().encode())
         end = layout(self.entries, self.stamp)[-1]
         self._put(end.content)
         return PackageReport(manifest.package_id, self.at, root, seal.key_fingerprint, len(clips), self.made_at)
+
+    def _signature(self, sums: bytes, comment: str) -> Signature:
+        return sign_file(sums, subject=SUBJECT, trusted_comment=comment, signer=self.signer)
 
     def _write_clips(self, sources: Iterable[ClipSource]) -> tuple[Clip, ...]:
         clips: list[Clip] = []

@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from binhyen.contracts import ContractError
+from binhyen.kernel.signing.minisign import KeyFileError, PublicKey, Signature
 from binhyen.modules.footage.evidence.container import LOCAL, DosTime, is_clip, layout
 from binhyen.modules.footage.evidence.facts import Progress
 from binhyen.modules.footage.evidence.findings import Finding, FindingCode, KeyTrust, VerificationReport
 from binhyen.modules.footage.evidence.manifest import Manifest
-from binhyen.modules.footage.evidence.minisign import KeyFileError, PublicKey, Signature
 from binhyen.modules.footage.evidence.package import (
     LISTED_LAST,
     MANIFEST,
     PUBLIC_KEY,
     SIGNATURE,
+    SUBJECT,
     SUMS,
     sums_text,
     trusted_comment,
@@ -156,7 +157,7 @@ class _Check:
             return key, KeyTrust.UNKNOWN
         judge = self.expected_key or key
         try:
-            signature = Signature.parse(text)
+            signature = Signature.parse(text, subject=SUBJECT)
         except KeyFileError:
             self._note(FindingCode.SIGNATURE, SIGNATURE, "SHA256SUMS.minisig đã bị sửa: không còn là một chữ ký.")
             return key, self._trust(key)

@@ -10,7 +10,7 @@ import pytest
 from binhyen.kernel.figures.check import check_text
 from binhyen.kernel.figures.documents import reading
 from binhyen.kernel.figures.documents.errors import Unreadable
-from binhyen.kernel.figures.documents.reading import read_document
+from binhyen.kernel.figures.documents.reading import examine_document, read_document
 from binhyen.kernel.figures.documents.tests import making
 
 SENTENCE = (
@@ -106,3 +106,12 @@ def test_S10_a_tree_that_fills_the_memory_ends_the_child_alone(monkeypatch):
 def test_S10_documents_are_decoded_where_no_file_or_network_is():
     with pytest.raises(Unreadable, match=r"bị hỏng|không phải"):
         read(b"%PDF-1.7\n1 0 obj << /F (/etc/passwd) >>")
+
+
+def test_findings_of_the_child_are_those_of_the_checks_here():
+    text = f"{SENTENCE} Công tác bo vệ an ninh cùa xã đạt 189,3 %."
+    examined = asyncio.run(examine_document(text.encode(), name="bao-cao.txt"))
+    assert (examined.text, list(examined.findings)) == (text, check_text(text))
+    assert {"sum", "damaged_word"} <= {each.kind for each in examined.findings}
+    with pytest.raises(Unreadable, match="không phải là văn bản"):
+        asyncio.run(examine_document(bytes(range(256)) * 20, name="bao-cao.txt"))

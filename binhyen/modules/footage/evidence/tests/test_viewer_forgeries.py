@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from binhyen.kernel.signing.minisign import Signature, sign_file
 from binhyen.modules.footage.evidence import SecretKey, verify_package
-from binhyen.modules.footage.evidence.minisign import Signature, sign_file
-from binhyen.modules.footage.evidence.package import sums_text
+from binhyen.modules.footage.evidence.package import SUBJECT, sums_text
 from binhyen.modules.footage.evidence.tests.making import KEY, make_package
 from binhyen.modules.footage.evidence.tests.viewing import SCREEN, opened, written_page
 
@@ -46,9 +46,9 @@ def sign_again(folder: Path, key: SecretKey = KEY, comment: str | None = None) -
     sums = sums_text((name, hashlib.sha256((folder / name).read_bytes()).hexdigest()) for name in names)
     (folder / SUMS).write_text(sums)
     root = hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
-    before = Signature.parse((folder / SIGNATURE).read_text()).trusted_comment.split(" ")
+    before = Signature.parse((folder / SIGNATURE).read_text(), subject=SUBJECT).trusted_comment.split(" ")
     fitting = " ".join([before[0], before[1], f"manifest={root}", before[3]])
-    signed = sign_file(sums.encode(), trusted_comment=comment or fitting, signer=key)
+    signed = sign_file(sums.encode(), subject=SUBJECT, trusted_comment=comment or fitting, signer=key)
     (folder / SIGNATURE).write_text(signed.text())
 
 

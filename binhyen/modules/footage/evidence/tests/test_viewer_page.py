@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from binhyen.kernel.signing.minisign import Signature
 from binhyen.modules.footage.evidence import Seal, SecretKey
 from binhyen.modules.footage.evidence.container import CENTRAL, END, LOCAL
-from binhyen.modules.footage.evidence.minisign import Signature
+from binhyen.modules.footage.evidence.package import SUBJECT
 from binhyen.modules.footage.evidence.seal import grouped
 from binhyen.modules.footage.evidence.tests.making import KEY, clip, make_package
 from binhyen.modules.footage.evidence.tests.viewing import PHONE, SCREEN, opened, written_page
@@ -247,7 +248,7 @@ def test_a_changed_package_stays_red_though_its_key_matches(reader, package, tmp
 def test_a_signature_whose_number_was_written_otherwise_is_refused(reader, unpacked):
     """S + L signs the same (RFC 8032 §8.4): accepted, a package would have two valid forms."""
     path = unpacked / "SHA256SUMS.minisig"
-    found = Signature.parse(path.read_text())
+    found = Signature.parse(path.read_text(), subject=SUBJECT)
     order = 2**252 + 27742317777372353535851937790883648493
     number = int.from_bytes(found.signature[32:], "little") + order
     other = Signature(
@@ -255,6 +256,7 @@ def test_a_signature_whose_number_was_written_otherwise_is_refused(reader, unpac
         found.signature[:32] + number.to_bytes(32, "little"),
         found.trusted_comment,
         found.global_signature,
+        found.subject,
     )
     path.write_text(other.text())
     reader.check(unpacked)

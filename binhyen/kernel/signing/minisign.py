@@ -140,24 +140,26 @@ class SecretKey:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A parsed signature file. The untrusted comment is signed by nobody, so ours is always the same words."""
+    """A parsed signature file. The untrusted comment is signed by nobody, so ours is always the same words:
+    `subject` ("evidence", "report") names what is signed."""
 
     key_id: bytes
     signature: bytes
     trusted_comment: str
     global_signature: bytes
+    subject: str
 
     def text(self) -> str:
         """The only file that stands for this signature: any other byte is a change."""
         head = base64.b64encode(_PREHASHED + self.key_id + self.signature).decode("ascii")
         tail = base64.b64encode(self.global_signature).decode("ascii")
         return (
-            f"untrusted comment: Binh Yen evidence, key {self.key_id[::-1].hex().upper()}\n"
+            f"untrusted comment: Binh Yen {self.subject}, key {self.key_id[::-1].hex().upper()}\n"
             f"{head}\ntrusted comment: {self.trusted_comment}\n{tail}\n"
         )
 
     @classmethod
-    def parse(cls, text: str) -> "Signature":
+    def parse(cls, text: str, *, subject: str) -> "Signature":
         """Strictly: raises KeyFileError when the text is not byte for byte what `text()` writes."""
         lines = text.split("\n")
         if len(lines) != 5 or not lines[2].startswith("trusted comment: "):
@@ -166,7 +168,8 @@ class Signature:
         if raw[:2] != _PREHASHED:
             raise KeyFileError(f"signature algorithm {raw[:2]!r} is not {_PREHASHED!r}")
         comment = lines[2].removeprefix("trusted comment: ")
-        found = cls(raw[2:10], raw[10:], comment, _decode(lines[3], SIGNATURE_BYTES, "global signature"))
+        tail = _decode(lines[3], SIGNATURE_BYTES, "global signature")
+        found = cls(raw[2:10], raw[10:], comment, tail, subject)
         if found.text() != text:
             raise KeyFileError("the signature file has bytes that no signature covers")
         return found
@@ -186,14 +189,13 @@ def prehash(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=64).digest()
 
 
-def sign_file(content: bytes, *, trusted_comment: str, signer: Signer) -> Signature:
-    """The signature of `content`, with a comment (one line) that is signed too."""
+def sign_file(content: bytes, *, subject: str, trusted_comment: str, signer: Signer) -> Signature:
+    """The signature of `content`, which is a `subject` ("evidence"), with a comment (one line) that is signed too."""
     if "\n" in trusted_comment or "\r" in trusted_comment:
         raise ValueError("a trusted comment is one line")
     signature = signer.sign(prehash(content))
-    return Signature(
-        signer.public_key.key_id, signature, trusted_comment, signer.sign(signature + trusted_comment.encode())
-    )
+    whole = signer.sign(signature + trusted_comment.encode())
+    return Signature(signer.public_key.key_id, signature, trusted_comment, whole, subject)
 
 
 def open_signing_key(path: Path, *, randomness: bytes | None = None) -> SecretKey:
