@@ -95,13 +95,12 @@ class MeasureContracts:
         person = person_for(counted.world.people, screens, Action.SEE)
         assert person is not None, "a register that nobody sees"
         client, unit, authority = signed_in(person), counted.world.commune_a, authority_of(person)
-        for period in counted.periods:
-            shown = figure(measure, unit, period, authority=authority)
-            assert shown.rows_url
-            listed = client.get(shown.rows_url).context["lines"]
-            assert {row.pk for row, *_ in listed} == set(
-                Place(measure, unit, period).rows().values_list("pk", flat=True)
-            )
+        # A page costs most of the time: one, of the year that has most rows.
+        place = max((Place(measure, unit, each) for each in counted.periods), key=lambda each: each.rows().count())
+        shown = figure(measure, unit, place.period, authority=authority)
+        assert shown.rows_url
+        listed = client.get(shown.rows_url).context["lines"]
+        assert {row.pk for row, *_ in listed} == set(place.rows().values_list("pk", flat=True))
         assert figure(measure, counted.world.commune_b, counted.periods[0], authority=authority).rows_url is None
 
     def test_who_has_the_link_sees_all_of_its_rows(self, measure: Measure, counted: Counted) -> None:
