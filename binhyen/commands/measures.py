@@ -2,8 +2,9 @@
 
 import argparse
 import json
-import os
 import sys
+
+from binhyen.commands.database import NoDatabase, add_data_argument, use_installation
 
 AS_KEPT, DIFFERENT, UNKNOWN = 0, 1, 2
 
@@ -13,15 +14,17 @@ def register(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VIỆC")
     rebuild = verbs.add_parser("rebuild", help="tính lại số liệu từ các dòng và báo chỗ khác")
     rebuild.add_argument("codes", nargs="*", metavar="MÃ", help="mã chỉ số; không ghi là tất cả")
+    add_data_argument(rebuild)
     rebuild.add_argument("--json", action="store_true", help="in một đối tượng JSON")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit 0: all figures were as their rows say. 1: some were not, and are now. 2: no such measure."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "binhyen.settings")
-    import django
-
-    django.setup()
+    """Exit 0: all figures were as their rows say. 1: some were not, and are now. 2: no such measure, or no station."""
+    try:
+        use_installation(args.data)
+    except NoDatabase as refusal:
+        print(refusal, file=sys.stderr)
+        return UNKNOWN
     from binhyen.kernel.measures import folding, triggers
 
     known = {measure.code: measure for measure in triggers.counted()}

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import django
@@ -138,9 +139,15 @@ class Country:
             "country, nine months and the year before": table(
                 self.measures, [self.top], [Period.parse("2025-9M"), Period.parse("2024-9M")]),
         }  # fmt: skip
-        return asked | {
-            "page of all definitions": lambda: self._page(reverse("measures")),
+        pages = {
+            "page: country, a year": f"/thong-ke/?don-vi={self.top.code}&ky=2025",
+            "page: province, a month": f"/thong-ke/?don-vi={province.code}&ky=2025-11",
+            "page: commune, six months": f"/thong-ke/?don-vi={below[0].code}&ky=2025-H1",
+            "page: a measure, country by province": f"/thong-ke/viec-03/?don-vi={self.top.code}&ky=2025",
+            "page: a measure, province by commune": f"/thong-ke/viec-03/?don-vi={province.code}&ky=2025-Q3",
+            "page: definitions": reverse("measures"),
         }
+        return asked | {name: partial(self._page, address) for name, address in pages.items()}
 
     def _page(self, address: str) -> bytes:
         answer = self.client.get(address)

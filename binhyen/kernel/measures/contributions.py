@@ -1,5 +1,6 @@
 """The rows of a measure, and what each adds to its cells, as a query that the triggers and the rebuilding share."""
 
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -81,7 +82,8 @@ def sql_of(measure: Measure) -> str:
     return " UNION ALL ".join(parts)
 
 
-def tables_of(measure: Measure) -> list[str]:
+@cache
+def tables_of(measure: Measure) -> tuple[str, ...]:
     """The tables that the contributions read. Raises TypeError where one is read twice, or need not have a row: then
     a trigger could not tell what a change of it does."""
     found: list[str] = []
@@ -99,7 +101,7 @@ def tables_of(measure: Measure) -> list[str]:
         if any(field.one_to_many for field in fields):
             raise TypeError(f"{measure.code}: leads to many rows ({', '.join(names)})")
         found += [name for name in names if name not in found]
-    return found
+    return tuple(found)
 
 
 def _asks_elsewhere(condition: Q) -> bool:

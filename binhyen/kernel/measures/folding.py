@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from binhyen.kernel.measures import triggers
 from binhyen.kernel.measures.contributions import COLUMNS, sql_of, tables_of
 from binhyen.kernel.measures.declaration import Measure
+from binhyen.kernel.measures.models import Change
 from binhyen.kernel.units.models import Unit
 
 LOCK = 0x6D656173
@@ -103,16 +104,15 @@ def before_migrating(plan: Any = (), **kwargs: Any) -> None:
 
 def after_migrating(**kwargs: Any) -> None:
     """Receiver of `post_migrate`: triggers as they are declared now, and cells of what is new or was away."""
-    if "measures_change" not in connection.introspection.table_names():
-        return
-    bring_up_to_date()
+    if Change._meta.db_table in triggers.complete_tables():
+        bring_up_to_date()
 
 
 @transaction.atomic
 def bring_up_to_date() -> list[Rebuilt]:
     """Install what is missing or declared otherwise now, and rebuild the measures that it keeps."""
-    there = set(connection.introspection.table_names())
-    kept = [measure for measure in triggers.counted() if there.issuperset(tables_of(measure))]
+    there = triggers.complete_tables()
+    kept = tuple(measure for measure in triggers.counted() if there.issuperset(tables_of(measure)))
     has, wants = triggers.installed(), triggers.wanted(kept)
     triggers.remove(table for table in has if table not in wants)
     stale = {}

@@ -83,7 +83,7 @@ class Links:
 
     def _find_sees(self, measure: Measure, unit: Unit) -> bool:
         screens = screens_of(measure.model)
-        return screens is not None and self._authority.holds(screens.policy.roles(Action.SEE), unit)
+        return screens is not None and screens.policy.sees_all_of(self._authority, unit)
 
 
 class PlaceSelect(forms.Select):

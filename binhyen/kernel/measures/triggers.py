@@ -7,8 +7,11 @@ rows along, and the query is written once.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable
+from functools import cache
 
+from django.apps import apps
 from django.db import connection
 
 from binhyen.kernel.measures.contributions import COLUMNS, sql_of, tables_of
@@ -32,9 +35,37 @@ def by_table(measures: Iterable[Measure]) -> dict[str, list[Measure]]:
     return found
 
 
-def body_of(table: str, event: str, measures: Iterable[Measure]) -> str:
+def body_of(table: str, event: str, measures: list[Measure]) -> str:
     """What the trigger of one table and event does."""
-    return "".join(_change(measure, table, EVENTS[event]) for measure in measures)
+    changes = "".join(_change(measure, table, EVENTS[event]) for measure in measures)
+    if event != "update":
+        return changes
+    columns = ", ".join(f'"{column}"' for column in columns_read(table, measures))
+    # Most updates change nothing that is counted; those do nothing here.
+    return f"""
+  IF EXISTS (SELECT {columns} FROM new_rows EXCEPT SELECT {columns} FROM old_rows) THEN{_alone(table, measures)}
+    {changes}
+  END IF;"""  # noqa: S608 - names of our own tables and columns
+
+
+def columns_read(table: str, measures: Iterable[Measure]) -> list[str]:
+    """The columns of `table` from which some figure follows, and its key."""
+    pk = next(model._meta.pk.column for model in apps.get_models() if model._meta.db_table == table)
+    read = {column for measure in measures for column in re.findall(rf'"{table}"\."(\w+)"', sql_of(measure))}
+    return [pk, *sorted(read - {pk})]
+
+
+def _alone(table: str, measures: Iterable[Measure]) -> str:
+    """A parent that changes waits for those who write its rows now, and they for it: neither could see what the other
+    has not committed, and a row that came meanwhile would stay where its parent was."""
+    below = {each for measure in measures for each in before(table, tables_of(measure))}
+    names = ", ".join(f'"{each}"' for each in sorted(below))
+    return f"\n    LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE;" if below else ""
+
+
+def before(table: str, tables: tuple[str, ...]) -> tuple[str, ...]:
+    """The tables from which the query comes to `table`."""
+    return tables[: tables.index(table)]
 
 
 def _change(measure: Measure, table: str, sides: tuple[str, ...]) -> str:
@@ -78,7 +109,8 @@ def _trigger(table: str, event: str, seen: str, body: str) -> list[str]:
     ]
 
 
-def wanted(kept: Iterable[Measure]) -> dict[str, tuple[str, list[str], list[Measure]]]:
+@cache
+def wanted(kept: tuple[Measure, ...]) -> dict[str, tuple[str, list[str], list[Measure]]]:
     """For each table: a signature of its triggers, the SQL that makes them, the measures they keep."""
     found = {}
     for table, measures in by_table(kept).items():
@@ -96,6 +128,18 @@ def installed() -> dict[str, str]:
             [PREFIX],
         )
         return {table: signature or "" for table, signature in cursor.fetchall()}
+
+
+def complete_tables() -> set[str]:
+    """The tables that have all columns of their model: some migrations may not have run yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, array_agg(attname::text) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid "
+            "WHERE relkind = 'r' AND pg_table_is_visible(pg_class.oid) AND NOT attisdropped GROUP BY relname"
+        )
+        has = dict(cursor.fetchall())
+    wants = {model._meta.db_table: {f.column for f in model._meta.local_concrete_fields} for model in apps.get_models()}
+    return {table for table, columns in wants.items() if columns <= set(has.get(table, ()))}
 
 
 def remove(tables: Iterable[str]) -> None:

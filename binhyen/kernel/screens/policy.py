@@ -62,6 +62,10 @@ class UnitPolicy:
             remedy="Nếu cần, hãy đề nghị Trưởng công an đơn vị giao vai trò.",
         )
 
+    def sees_all_of(self, authority: Authority, unit: Unit) -> bool:
+        """Whether the person sees every row of `unit` and of those below. Say otherwise where `restrict` does."""
+        return authority.holds(self.roles(Action.SEE), unit)
+
     def unit_of(self, row: Any) -> Unit:
         """The unit that a row belongs to."""
         for step in self.unit.split("__"):

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from binhyen.kernel.screens.policy import Action, UnitPolicy
 from binhyen.kernel.units.authority import Authority, Refusal
+from binhyen.kernel.units.models import Unit
 from binhyen.kernel.units.roles import GROUP_ROLES, OFFICERS, Role
 from binhyen.modules.groups.models import Group, Member
 
@@ -79,6 +80,10 @@ class OwnGroup(UnitPolicy):
             return super().may(authority, action, row)
         own = self._own(authority, action) if roles & GROUP_ROLES and authority.holds(roles & GROUP_ROLES) else []
         return None if self._group_id(row) in own else super().may(Authority(None), action, row)
+
+    def sees_all_of(self, authority: Authority, unit: Unit) -> bool:
+        """Officers only: people of a group see the own one."""
+        return authority.holds(self.roles(Action.SEE) - GROUP_ROLES, unit)
 
     def _own(self, authority: Authority, action: Action) -> list[int]:
         if authority.user is None or not authority.holds(self.roles(action) & GROUP_ROLES):

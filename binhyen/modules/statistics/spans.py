@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
@@ -57,7 +59,10 @@ def offered(day: date, chosen: Period | None = None) -> list[tuple[str, list[Per
 
 def readable_units(authority: Authority) -> "QuerySet[Unit]":
     """The units whose figures the person may see, in the order of the tree."""
-    return Unit.objects.filter(pk__in=authority.unit_ids(OFFICERS)).defer("boundary").order_by("path")
+    # By the tree: the ids of a whole country's units would be thousands of parameters in every question.
+    paths = {path for role in OFFICERS for path in authority.paths.get(role, ())}
+    mine = reduce(or_, (Q(path__startswith=path) for path in sorted(paths)), Q(pk__in=[]))
+    return Unit.objects.filter(mine).defer("boundary").order_by("path")
 
 
 def units_near(unit: Unit, readable: "QuerySet[Unit]") -> list[Unit]:

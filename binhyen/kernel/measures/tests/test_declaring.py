@@ -126,7 +126,7 @@ def test_what_a_trigger_could_not_follow_is_refused(db, changes, words):
 
 def test_conditions_on_parents_and_on_two_columns_can_be_followed(db):
     declare(**guests(what=Count(Guest, Q(team__kind="pho") & Q(team__founded_on__lt=F("came_at")))))
-    assert tables_of(measure_of("thu")) == ["measures_guest", "measures_team"]
+    assert tables_of(measure_of("thu")) == ("measures_guest", "measures_team")
 
 
 def test_values_are_written_as_people_write_them():
