@@ -14,7 +14,7 @@ from binhyen.kernel.notify.models import Device, Message
 from binhyen.kernel.notify.sending import send
 from binhyen.kernel.notify.topics import ESCALATED
 from binhyen.kernel.screens.declaration import Screens, all_screens
-from binhyen.kernel.screens.models import Import
+from binhyen.kernel.screens.models import Export, Import
 from binhyen.kernel.screens.policy import Action
 from binhyen.kernel.testing.registers import make_example, person_for
 from binhyen.kernel.testing.world import SINCE, World, make_person, make_unit
@@ -36,8 +36,8 @@ MIDDLE = (21.63, 105.64)
 @dataclass
 class Things:
     """One of each kind, in one unit. `home` is the camera of the unit's first household, `neighbour` of another.
-    `message` and `device` are the investigator's; `rows` are the example of every register, and a file for each,
-    by the register's name."""
+    `message`, `device` and `export` are the investigator's; `rows` are the example of every register, and a file of
+    each, by the register's name."""
 
     camera: Camera
     home: Camera
@@ -49,6 +49,7 @@ class Things:
     package: EvidencePackage
     message: Message
     device: Device
+    export: Export
     rows: dict[str, Any] = field(default_factory=dict)
 
 
@@ -106,6 +107,7 @@ def _things(unit: Unit, people: dict[str, User], mark: str, east: float) -> Thin
         package=ask_for_package(request, [Chosen(clip, clip.window)], by=officer, later=lambda _: None),
         message=send(ESCALATED, to=officer, subject=f"Cần xử lý: {case.number}", url="/hom-nay/")[0],
         device=Device.objects.create(user=officer, endpoint_key=mark, sealed=b"", label="Chrome", added_at=now()),
+        export=Export.objects.create(screens="thu", by=officer, kind="csv", query="", row_count=1),
         rows={name: row for screens in all_screens() for name, row in _register(screens, unit, people)},
     )
 
@@ -149,6 +151,8 @@ BY_ROUTE: dict[tuple[str, str], Any] = {
     ("owner-ask", "pk"): lambda things: things.ask.pk,
     ("owner-receipt", "pk"): lambda things: things.ask.pk,
     ("owner-answer", "pk"): lambda things: things.ask.pk,
+    ("export", "pk"): lambda things: things.export.pk,
+    ("export-file", "pk"): lambda things: things.export.pk,
     ("notice", "pk"): lambda things: things.message.pk,
     ("notice_read", "pk"): lambda things: things.message.pk,
     ("notice_device_remove", "pk"): lambda things: things.device.pk,
