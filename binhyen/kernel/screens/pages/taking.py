@@ -127,7 +127,7 @@ def export_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @open_to()
-def export_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def export_file(request: HttpRequest, pk: int) -> Any:
     """The file, to whom it was written for and may still take it out."""
     export = get_object_or_404(_own(request), pk=pk, state=Export.State.DONE)
     screens = _screens(export)
