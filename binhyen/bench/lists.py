@@ -89,10 +89,10 @@ def register(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the figures; exit status 0 whatever they are."""
     with scratch() as folder, database(folder, "binhyen.bench.listed.settings"):
-        client, unit_ids = _prepare()
+        client, unit_ids = prepare()
         growth, filled = {}, 0
         for size in sorted({min(size, arguments.rows) for size in SIZES}):
-            _fill(unit_ids, filled + 1, size)
+            fill(unit_ids, filled + 1, size)
             filled = size
             ours = _measured(client, _ours(size), ROUNDS)
             growth[size] = _p95(ours)
@@ -135,7 +135,7 @@ def database(folder: Path, settings: str) -> Iterator[None]:
         running.wait_until_stopped()
 
 
-def _prepare() -> tuple[Any, list[int]]:
+def prepare() -> tuple[Any, list[int]]:
     """The tables, forty communes, and a client of somebody who serves the province above them."""
     import django
 
@@ -163,7 +163,8 @@ def _prepare() -> tuple[Any, list[int]]:
     return client, [unit.pk for unit in units]
 
 
-def _fill(unit_ids: list[int], start: int, stop: int) -> None:
+def fill(unit_ids: list[int], start: int, stop: int) -> None:
+    """Rows `start` to `stop`, spread over the units."""
     from django.db import connection
 
     from binhyen.bench.listed.models import Entry

@@ -8,6 +8,7 @@ MEASUREMENTS = {
     "live": "độ trễ hình trực tiếp",
     "export": "tốc độ đóng gói chứng cứ",
     "measures": "số liệu của 3.321 xã so với câu GROUP BY trên các dòng",
+    "users": "500 người cùng lúc, trong khi một người tải về tất cả",
     "lists": "danh sách một triệu dòng so với trang quản trị của Django",
 }
 

@@ -16,7 +16,7 @@ from binhyen.kernel.notify.models import Device, Message
 from binhyen.kernel.notify.sending import send
 from binhyen.kernel.notify.topics import ESCALATED
 from binhyen.kernel.screens.declaration import Screens, all_screens
-from binhyen.kernel.screens.models import Import
+from binhyen.kernel.screens.models import Export, Import
 from binhyen.kernel.screens.policy import Action
 from binhyen.kernel.testing.registers import make_example, person_for
 from binhyen.kernel.testing.world import SINCE, World, make_person, make_unit
@@ -46,8 +46,8 @@ MIDDLE = (21.63, 105.64)
 @dataclass
 class Things:
     """One of each kind, in one unit. `home` is the camera of the unit's first household, `neighbour` of another.
-    `message` and `device` are the investigator's; `rows` are the example of every register, and a file for each,
-    by the register's name."""
+    `message`, `device` and `export` are the investigator's; `rows` are the example of every register, and a file of
+    each, by the register's name."""
 
     camera: Camera
     home: Camera
@@ -67,6 +67,7 @@ class Things:
     signed_report: Report
     question: ReportQuestion
     plan: ReportPlan
+    export: Export
     rows: dict[str, Any] = field(default_factory=dict)
 
 
@@ -137,6 +138,7 @@ def _things(unit: Unit, people: dict[str, User], mark: str, east: float) -> Thin
         signed_report=_signed(unit, people),
         question=report.questions.get(),
         plan=plan_report(_wanted(unit), every="month", workday=3, by=officer),
+        export=Export.objects.create(screens="thu", by=officer, kind="csv", query="", row_count=1),
     )
 
 
@@ -258,6 +260,8 @@ BY_ROUTE: dict[tuple[str, str], Any] = {
     ("report-question", "pk"): lambda things: things.question.pk,
     ("report-question-ask", "pk"): lambda things: things.question.pk,
     ("report-plan-end", "pk"): lambda things: things.plan.pk,
+    ("export", "pk"): lambda things: things.export.pk,
+    ("export-file", "pk"): lambda things: things.export.pk,
     ("notice", "pk"): lambda things: things.message.pk,
     ("notice_read", "pk"): lambda things: things.message.pk,
     ("notice_device_remove", "pk"): lambda things: things.device.pk,

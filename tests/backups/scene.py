@@ -127,6 +127,15 @@ def erase(data: Path, ask: str, home: str, witness: str) -> dict:
     return {"carried": carry(data)}
 
 
+def go_back(data: Path, *targets: str) -> dict:
+    """Undo steps of the schema: `app=the last step that stays`."""
+    from django.core.management import call_command
+
+    for target in targets:
+        call_command("migrate", *target.split("="), verbosity=0)
+    return {}
+
+
 def look(data: Path) -> dict:
     """What is there."""
     from django.apps import apps
@@ -154,13 +163,16 @@ def look(data: Path) -> dict:
     return {"rows": rows, "files": files, "breaks": [each.sentence for each in verify()]}
 
 
+DOES = {"build": build, "write": write, "erase": erase, "look": look, "go_back": go_back}
+
+
 def main() -> None:
     django.setup()
     from binhyen.kernel.units.authority import across_units
 
     does, data, *arguments = sys.argv[1:]
     with across_units():
-        told = {"build": build, "write": write, "erase": erase, "look": look}[does](Path(data), *arguments)
+        told = DOES[does](Path(data), *arguments)
     print(json.dumps(told, default=str))
 
 

@@ -183,6 +183,7 @@ def test_F12_one_changed_byte_is_found_and_nothing_is_restored(story, tmp_path):
     assert "cắt cụt" in refused("restore", str(damaged), "--data", str(tmp_path / "new"), *story.passphrase)
 
 
+@pytest.mark.slow
 def test_F12_a_journal_with_a_line_cut_out_is_not_trusted(story, tmp_path):
     lines = (story.backup.parent / "binhyen.erasures").read_text().splitlines(keepends=True)
     (tmp_path / "short").write_text("".join(lines[1:]))
@@ -254,11 +255,6 @@ def state_of(url: str) -> tuple:
         )
 
 
-def managed(folder: Path, url: str, *arguments: str) -> None:
-    environment = clean_environment(BINHYEN_DATA=str(folder), DATABASE_URL=url)
-    subprocess.run([sys.executable, "-m", "binhyen", "manage", *arguments], env=environment, check=True)
-
-
 def go_back(folder: Path, url: str) -> None:
     """Undo every step of the schema of ours that was not the first of its app, newest first."""
     kernel_and_modules = Path(binhyen_package.__file__).parent
@@ -267,9 +263,7 @@ def go_back(folder: Path, url: str) -> None:
         for path in sorted(kernel_and_modules.glob("*/*/migrations/0002*.py"))
     }
     assert firsts
-    for app, first in firsts.items():
-        managed(folder, url, "migrate", "-v", "0", app, first)
-    managed(folder, url, "migrate", "-v", "0", "upkeep", "zero")
+    told_by(scene("go_back", folder, url, *(f"{app}={first}" for app, first in firsts.items()), "upkeep=zero"))
 
 
 @pytest.fixture(scope="module")
@@ -327,3 +321,36 @@ def test_F11_the_backup_before_the_upgrade_can_be_brought_back(upgrade):
         file.seek(2000)
         file.write(b"x")
     assert "không khớp mã băm" in refused("restore", str(dump), "--data", str(upgrade.folder))
+
+
+@pytest.mark.slow
+def test_F12_a_station_that_stands_still_is_backed_up_too_and_old_backups_rotate_away(story):
+    data, kept = story.home / "data", story.backup.parent
+    done = binhyen("backup", str(kept), "--data", str(data), "--without-keys", "--keep", "1", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["with_keys"], told["removed"], story.backup.exists()) == (False, [str(story.backup)], False)
+    listed = json.loads(binhyen("backup", "list", "--data", str(data), "--json").stdout)
+    assert [each["file"] for each in listed] == [told["file"]]
+    target = ("restore", told["file"], "--data", str(story.home / "third"))
+    assert "Hãy thêm --keys" in refused(*target)
+    assert "thiếu vault.json" in refused(*target, "--keys", str(kept))
+    done = binhyen(*target, "--keys", str(data / "keys"), "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["erased"] == {}  # they were erased before this backup was taken
+    with started(DataFolder(story.home / "third")) as url:
+        rows = told_by(scene("look", story.home / "third", url))["rows"]
+    assert rows["cases.CaseNote"] == story.source["rows"]["cases.CaseNote"]
+
+
+def test_F12_what_is_no_backup_or_leads_out_of_the_folder_is_refused(tmp_path, story):
+    target = ("--data", str(tmp_path / "new"), *story.passphrase)
+    (tmp_path / "none.binhyen-backup").write_text("không phải ZIP")
+    assert "không phải là bản sao lưu" in refused("restore", str(tmp_path / "none.binhyen-backup"), *target)
+    assert "Không có tệp" in refused("restore", str(tmp_path / "missing.binhyen-backup"), *target)
+    for name in ("../../lot-ra", "/etc/lot-ra", "data/../../lot-ra"):
+        with zipfile.ZipFile(tmp_path / "bad.binhyen-backup", "w") as archive:
+            archive.writestr("manifest.json", "{}")
+            archive.writestr(name, "x")
+        assert "tên tệp không hợp lệ" in refused("restore", str(tmp_path / "bad.binhyen-backup"), *target)
+    assert not (tmp_path / "new").exists()

@@ -27,10 +27,12 @@ def clean_environment(**more: str) -> dict[str, str]:
     return {**mine, "PYTHONUNBUFFERED": "1", **more}
 
 
-def binhyen(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+def binhyen(*arguments: str, within_s: float = 120, **environment: str) -> subprocess.CompletedProcess:
     """Run a command to its end."""
     command = [sys.executable, "-m", "binhyen", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=clean_environment(**environment), timeout=120)
+    return subprocess.run(
+        command, capture_output=True, text=True, env=clean_environment(**environment), timeout=within_s
+    )
 
 
 @dataclass

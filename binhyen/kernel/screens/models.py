@@ -1,4 +1,4 @@
-"""What persons keep of a list (views), and the files that they bring in."""
+"""What persons keep of a list (views), and the files that they bring in and take out."""
 
 from django.conf import settings
 from django.db import models
@@ -83,3 +83,33 @@ class Import(models.Model):
     def good_count(self) -> int:
         """Lines that can be taken."""
         return self.line_count - len(self.bad_lines)
+
+
+class Export(models.Model):
+    """A long list that is written for somebody by a worker. Its file lies in the data folder and goes after a day."""
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        WORKING = "working", "Đang lập"
+        DONE = "done", "Đã lập xong"
+        FAILED = "failed", "Không lập được"
+
+    screens = models.CharField("danh sách", max_length=60)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="người tải")
+    at = models.DateTimeField("lúc", auto_now_add=True)
+    kind = models.CharField("dạng", max_length=4)
+    query = models.TextField("câu hỏi")
+    state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.WORKING)
+    row_count = models.PositiveIntegerField("số dòng")
+    size_bytes = models.BigIntegerField("dung lượng", default=0)
+    finished_at = models.DateTimeField("xong lúc", null=True)
+    error = models.CharField("lỗi", max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = "tệp tải về"
+        verbose_name_plural = "tệp tải về"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.screens}.{self.kind}"

@@ -65,4 +65,9 @@ def _bound(view: View, screens: Screens) -> View:
     return with_screens
 
 
-urlpatterns: list[URLPattern] = [pattern for screens in all_screens() for pattern in urls_of(screens)]
+urlpatterns: list[URLPattern] = [
+    path("tai-ve/", taking.exports_page, name="exports"),
+    path("tai-ve/<int:pk>/", taking.export_page, name="export"),
+    path("tai-ve/<int:pk>/tep/", taking.export_file, name="export-file"),
+]
+urlpatterns += [pattern for screens in all_screens() for pattern in urls_of(screens)]

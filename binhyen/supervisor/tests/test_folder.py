@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from binhyen.supervisor.folder import DataFolder, FolderError, is_in_use
+from binhyen.supervisor.folder import DataFolder, FolderError, is_in_use, mark_restored, mark_restoring
 
 ORDINARY_USER = 65534
 
@@ -36,6 +36,15 @@ def test_F10_a_folder_of_a_newer_layout_is_refused_and_not_touched(tmp_path):
     with pytest.raises(FolderError, match="mới hơn"):
         DataFolder(tmp_path).open()
     assert not (tmp_path / "keys").exists()
+
+
+def test_F12_a_restore_that_was_cut_off_is_not_taken_for_a_station(tmp_path):
+    mark_restoring(tmp_path)
+    with pytest.raises(FolderError, match="phục hồi dở dang"):
+        DataFolder(tmp_path).open()
+    DataFolder(tmp_path, restoring=True).open().close()
+    mark_restored(tmp_path)
+    DataFolder(tmp_path).open().close()
 
 
 def test_F10_a_file_in_the_way_is_named(tmp_path):
