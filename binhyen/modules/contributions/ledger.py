@@ -6,6 +6,7 @@ from django.utils.timezone import now
 
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.units.authority import Refusal, Refused
+from binhyen.kernel.upkeep.erasing import erase_rows
 from binhyen.kernel.vault import open_sealed, pseudonym, seal
 from binhyen.kernel.vietnamese.folding import without_diacritics
 from binhyen.kernel.vietnamese.numbers import money_words
@@ -115,9 +116,18 @@ def donor_name(entry: Entry) -> str | None:
     return open_sealed(donor.sealed, context=_context(entry)).decode()
 
 
-def erase_donor(entry: Entry) -> None:
-    """Erase a donor's name for good; the gift stays in every sum."""
-    Donor._base_manager.filter(entry=entry).delete()
+def names_somebody(entry: Entry) -> bool:
+    """Whether a donor's name, or that none was wanted, is still kept for this gift."""
+    return Donor._base_manager.filter(entry=entry).exists()
+
+
+def erase_donor(entry: Entry, *, by: User | None) -> None:
+    """Erase a donor's name for good, in backups too; the gift stays in every sum."""
+    for donor in Donor._base_manager.filter(entry=entry):
+        donor.delete()
+
+
+erase_rows(Donor)  # noted in the journal of erasures: a backup that is brought back loses the name again
 
 
 def statement_of(entry: Entry, donor: str) -> dict[str, str]:

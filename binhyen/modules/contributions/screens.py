@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from binhyen.kernel.screens import Column, Facts, History, Related, Screens, UnitPolicy, Verb
+from binhyen.kernel.screens import Action, Column, Facts, History, Related, Screens, UnitPolicy, Verb
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.roles import OFFICERS, Role
 from binhyen.modules.contributions import ledger, pages, publishing
@@ -107,6 +107,12 @@ class EntryScreens(Screens):
         Standing(),
         History(),
     )
+    verbs = (
+        Verb(
+            "erase_donor", "Xóa tên người góp", ledger.erase_donor, action=Action.ADD, applies=ledger.names_somebody,
+            confirm="Xóa hẳn tên người góp của khoản này? Khoản góp vẫn còn trong tổng.", icon="user-off",
+        ),
+    )  # fmt: skip
     policy = UnitPolicy(see=OFFICERS, add=KEEPERS, unit="campaign__unit")
     create_view = staticmethod(pages.enter_page)
     example = {"kind": "Tiền", "amount": "2.000.000", "what": "", "received_on": "21/11/2025"}
