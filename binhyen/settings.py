@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "binhyen.modules.cameras",
     "binhyen.modules.cases",
     "binhyen.modules.footage",
+    "binhyen.modules.groups",
     "binhyen.modules.contributions",
     "binhyen.modules.movement",
     "binhyen.web",

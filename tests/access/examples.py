@@ -6,6 +6,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.utils.timezone import localdate, now
 
@@ -32,6 +33,8 @@ from binhyen.modules.footage.geometry import circle
 from binhyen.modules.footage.models import EvidencePackage, FootageRequest, OwnerAsk
 from binhyen.modules.footage.packages import Chosen, ask_for_package
 from binhyen.modules.footage.requests import Asked, ask_for_footage, ask_owners
+from binhyen.modules.groups.models import CheckIn, Duty, Group, Member, Rota, Shift, Swap
+from binhyen.modules.groups.public import add_member
 
 MIDDLE = (21.63, 105.64)
 
@@ -53,6 +56,9 @@ class Things:
     message: Message
     device: Device
     gift: Entry
+    duty: Duty
+    swap: Swap
+    checkin: CheckIn
     rows: dict[str, Any] = field(default_factory=dict)
 
 
@@ -99,7 +105,9 @@ def _things(unit: Unit, people: dict[str, User], mark: str, east: float) -> Thin
     request = ask_for_footage(case, _asked(at), by=officer, later=lambda _: None)
     ask_owners(request.pk)
     clip = request.clips.get(camera=camera.code)
+    rows = {name: row for screens in all_screens() for name, row in _register(screens, unit, people)}
     return Things(
+        **_of_group(rows["group"], rows["patrol"], people),
         camera=camera,
         home=home,
         neighbour=neighbour,
@@ -110,9 +118,46 @@ def _things(unit: Unit, people: dict[str, User], mark: str, east: float) -> Thin
         package=ask_for_package(request, [Chosen(clip, clip.window)], by=officer, later=lambda _: None),
         message=send(ESCALATED, to=officer, subject=f"Cần xử lý: {case.number}", url="/hom-nay/")[0],
         device=Device.objects.create(user=officer, endpoint_key=mark, sealed=b"", label="Chrome", added_at=now()),
-        rows={name: row for screens in all_screens() for name, row in _register(screens, unit, people)},
+        rows=rows,
         gift=_gift(unit),
     )
+
+
+def _of_group(group: Group, patrol: Any, people: dict[str, User]) -> dict[str, Any]:
+    """A published rota in which the person with the leader's role and the one with the member's role exchange turns."""
+    Member.objects.filter(group=group).update(part=Member.Part.MEMBER)
+    pair = [
+        add_member(group, code=f"9{n}", name=f"Người {n}", joined_on=SINCE, part=part, user=people[role], by=None)
+        for n, (role, part) in enumerate([(Role.GROUP_LEADER, "leader"), (Role.GROUP_MEMBER, "member")])
+    ]
+    rules = {"rest_hours": 10, "nights_per_week": 3, "left_out": []}
+    first = localdate() + timedelta(days=1)
+    rota = Rota.objects.create(
+        group=group, first_day=first, last_day=first + timedelta(days=6), state="published", rules=rules
+    )
+    duties = [_duty(rota, member, days) for days, member in enumerate(pair, 1)]
+    swap = Swap.objects.create(
+        group=group,
+        duty=duties[1],
+        for_duty=duties[0],
+        state="agreed",
+        asked_at=now(),
+        asked_by=people[Role.GROUP_MEMBER],
+    )
+    at = now()
+    checkin = CheckIn.objects.create(
+        id=uuid4(), patrol=patrol, member=pair[1], kind="seen", text="Đèn hỏng", at=at, earliest=at, latest=at,
+        proof="measured", device_at=at, clock_offset_ms=0, received_at=at, state="conflict", conflict="Gửi muộn.",
+    )  # fmt: skip
+    return {"duty": duties[1], "swap": swap, "checkin": checkin}
+
+
+def _duty(rota: Rota, member: Member, days: int) -> Duty:
+    starts_at = now() + timedelta(days=days)
+    shift = Shift.objects.create(
+        rota=rota, name="Ca tối", starts_at=starts_at, ends_at=starts_at + timedelta(hours=3), needs=1
+    )
+    return Duty.objects.create(shift=shift, member=member, day=localdate(starts_at))
 
 
 def _gift(unit: Unit) -> Entry:
@@ -161,6 +206,14 @@ PARAMETERS: dict[str, Any] = {
 """What a parameter names, unless `BY_ROUTE` says otherwise."""
 
 BY_ROUTE: dict[tuple[str, str], Any] = {
+    ("rota-draft", "pk"): lambda things: things.rows["group"].pk,
+    ("rota", "pk"): lambda things: things.duty.shift.rota_id,
+    ("rota-step", "pk"): lambda things: things.duty.shift.rota_id,
+    ("swap-ask", "pk"): lambda things: things.duty.pk,
+    ("swap-step", "pk"): lambda things: things.swap.pk,
+    ("shift-patrol", "pk"): lambda things: things.duty.shift_id,
+    ("checkin-decide", "pk"): lambda things: things.checkin.pk,
+    ("checkin-hand-over", "pk"): lambda things: things.checkin.pk,
     ("footage-request", "pk"): lambda things: things.request.pk,
     ("footage-step", "pk"): lambda things: things.request.pk,
     ("footage-package-ask", "pk"): lambda things: things.request.pk,
@@ -255,6 +308,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "case-note": {"text": lambda things: {"text": "Đã xác minh tại chỗ."}},
     "case-person": {"name": lambda things: {"part": "witness", "name": "Người Thử"}},
     "contributions-correct": {"right": lambda things: {"right_amount": "90.000", "reason": "Đếm lại."}},
+    "rota-step": {"withdraw": lambda things: {"buoc": "withdraw", "ghi_chu": "Lập lại"}},
+    "swap-step": {"approve": lambda things: {"buoc": "approve"}},
+    "patrol-step": {"start": lambda things: {"buoc": "start"}},
+    "checkin-decide": {"take": lambda things: {"vao_so": "1"}},
     "footage-step": {"end": lambda things: {"step": "end", "note": "Không cần nữa."}},
 }  # fmt: skip
 """Forms as people send them, by route and a word for each: an empty form says little about who may."""

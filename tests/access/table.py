@@ -7,7 +7,8 @@ from binhyen.kernel.units.roles import Role
 
 FILE = Path(__file__).with_name("table.txt")
 COLUMNS = ("anonymous", *(role.value for role in Role))
-SHORT = dict(zip(COLUMNS, ("nobody", "duty", "commune", "invest", "chief", "owner", "auditor", "it"), strict=True))
+_SHORT = ("nobody", "duty", "commune", "invest", "chief", "owner", "auditor", "it", "leader", "member")
+SHORT = dict(zip(COLUMNS, _SHORT, strict=True))
 HEAD = """\
 # Who gets what answer from every address, tried by tests/access (S01). Written with BINHYEN_WRITE_ACCESS_TABLE=1,
 # then read by a person. Everyone serves commune A: `own` belongs to it, `other` to commune B, `closed` to a unit that

@@ -88,7 +88,7 @@ def tried(routes, trial):
     return found
 
 
-RUNS = 4
+RUNS = 8
 LENGTH = -(-len(ROUTES) // RUNS)
 PARTS = [ROUTES[at : at + LENGTH] for at in range(0, len(ROUTES), LENGTH)]
 """The stage is built once for each part, and parts run beside each other."""

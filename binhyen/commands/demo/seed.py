@@ -52,6 +52,7 @@ def main() -> None:
     django.setup()
     from django.db import transaction
 
+    from binhyen.commands.demo.teams import make_teams
     from binhyen.kernel.units.authority import across_units
 
     simulated = json.load(sys.stdin)
@@ -60,6 +61,7 @@ def main() -> None:
         logins = [_login(person, unit) for person in _people()]
         _cameras(unit, simulated)
         _first_case(unit)
+        make_teams(unit)
         logins += [_chief_of_the_story(name) for name in sys.argv[1:]]
     print(json.dumps(logins, ensure_ascii=False))
 

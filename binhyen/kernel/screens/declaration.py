@@ -31,6 +31,7 @@ from binhyen.kernel.screens.today import WorkItem, add_work_source
 from binhyen.kernel.screens.verbs import Verb
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.workflow.advance import advance
 
 View = Callable[..., HttpResponse]
 Choices = Callable[[Authority], "models.QuerySet[Any]"]
@@ -184,6 +185,10 @@ class Screens:
     def delete(self, row: Any, *, by: Any) -> None:
         """Take a row away; the history can give it back. May raise Refused."""
         row.delete()
+
+    def step(self, row: Any, name: str, *, by: Any, note: str) -> Any:
+        """Take a step of the row's workflow and give the row. A module adds what goes with it. May raise Refused."""
+        return advance(row, name, by=by, note=note)
 
     def waits(self, authority: Authority) -> Iterable[WorkItem]:
         """What of this waits for the person on “Hôm nay”."""

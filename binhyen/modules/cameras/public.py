@@ -5,7 +5,8 @@
   of which cameras an approved request opens to a person). Both are asked afresh on every check.
 - **Keeping footage**: `place_hold`, `release_holds`; `held_footage()` for a backup.
 - **Finding cameras**: `find_cameras_in(area)` for the request engine; `mapped_cameras(authority)` for a map of tiers 1
-  and 2; `cameras_of(owner)` and `owned_codes(owner)` for an owner's pages.
+  and 2; `shared_cameras(authority)` for a choice of them; `cameras_of(owner)` and `owned_codes(owner)` for an owner's
+  pages.
 - **Telling owners something**: `find_owners(codes)`, in the background alone.
 - **Speaking of owners in the log**: pass `by=owner_alias(owner)` to `audit.record`, never the owner: officers read it.
 
@@ -14,6 +15,7 @@ A foreign key to a camera is written `"cameras.Camera"`.
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -74,6 +76,11 @@ def mapped_cameras(authority: Authority) -> list[MappedCamera]:
         for c in cameras
         if c.is_active_on(localdate())
     ]
+
+
+def shared_cameras(authority: Authority) -> "QuerySet[Camera]":
+    """Cameras of tiers 1 and 2 in the units of `authority`: those that a register may name. Needs a unit scope."""
+    return Camera.objects.filter(unit_id__in=authority.unit_ids(), tier__lt=Tier.HOUSEHOLD).order_by("code")
 
 
 def camera_name(code: str, authority: Authority) -> str:
@@ -149,6 +156,7 @@ __all__ = [
     "place_hold",
     "playback_url",
     "release_holds",
+    "shared_cameras",
     "use_case_book",
     "use_ticket",
     "window_of",

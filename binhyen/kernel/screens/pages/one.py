@@ -18,7 +18,6 @@ from binhyen.kernel.screens.pages.listing import UNDO_KEY, allowed
 from binhyen.kernel.screens.panels import differences
 from binhyen.kernel.screens.policy import Action
 from binhyen.kernel.units.authority import Authority, Refusal, Refused
-from binhyen.kernel.workflow.advance import advance
 
 SEEN = "_seen"
 BULK_MAX = 200
@@ -199,7 +198,7 @@ def step_page(request: HttpRequest, screens: Screens, pk: int) -> HttpResponse:
     authority = authority_in(request)
     row = get_object_or_404(screens.rows(authority), pk=pk)
     try:
-        moved = advance(row, request.POST.get("buoc", ""), by=authority.user, note=request.POST.get("ghi_chu", ""))
+        moved = screens.step(row, request.POST.get("buoc", ""), by=authority.user, note=request.POST.get("ghi_chu", ""))
     except KeyError as error:
         raise BadRequest("no such step") from error
     messages.success(request, f"{row}: {moved.state_label.lower()}.")
