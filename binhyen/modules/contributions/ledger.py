@@ -5,7 +5,8 @@ from django.db.models import Max, Sum
 from django.utils.timezone import now
 
 from binhyen.kernel.accounts.models import User
-from binhyen.kernel.units.authority import Refusal, Refused
+from binhyen.kernel.units.authority import Refusal, Refused, authority_of
+from binhyen.kernel.units.roles import Role
 from binhyen.kernel.upkeep.erasing import erase_rows
 from binhyen.kernel.vault import open_sealed, pseudonym, seal
 from binhyen.kernel.vietnamese.folding import without_diacritics
@@ -13,6 +14,8 @@ from binhyen.kernel.vietnamese.numbers import money_words
 from binhyen.modules.contributions.models import Campaign, Donor, Entry
 from binhyen.modules.contributions.proof.receipt import statement_hash
 
+KEEPERS = frozenset({Role.CHIEF, Role.COMMUNE_OFFICER})
+"""Those who keep the ledger: set gifts right, read and erase names, publish."""
 NAMELESS = "Người góp không ghi tên"
 ERASED = "(tên đã được xóa theo yêu cầu)"
 
@@ -78,8 +81,8 @@ def correct(entry: Entry, *, right_amount: int, reason: str, by: User | None) ->
             Refusal(sentence, code="nothing_to_correct", remedy="Hãy nhập số tiền đúng, 0 nếu không có thật.")
         )
     line = Entry(
-        campaign=campaign, kind=entry.kind, amount=difference, what=entry.what, received_on=entry.received_on,
-        corrects=entry, reason=" ".join(reason.split()), donor_key=entry.donor_key,
+        campaign=campaign, group=entry.group, kind=entry.kind, amount=difference, what=entry.what,
+        received_on=entry.received_on, corrects=entry, reason=" ".join(reason.split()), donor_key=entry.donor_key,
     )  # fmt: skip
     _number(line, campaign, by, _last_number(campaign) + 1)
     line.save(force_insert=True)
@@ -122,7 +125,16 @@ def names_somebody(entry: Entry) -> bool:
 
 
 def erase_donor(entry: Entry, *, by: User | None) -> None:
-    """Erase a donor's name for good, in backups too; the gift stays in every sum."""
+    """Erase a donor's name for good, in backups too; the gift stays in every sum. Raises Refused for a person who does
+    not keep the ledger."""
+    if by is not None and not authority_of(by).holds(KEEPERS, entry.unit):
+        raise Refused(
+            Refusal(
+                "Chỉ Trưởng công an, cán bộ phụ trách xóa được tên người góp.",
+                code="wrong_role",
+                remedy="Hãy chuyển yêu cầu của người góp cho cán bộ phụ trách.",
+            )
+        )
     for donor in Donor._base_manager.filter(entry=entry):
         donor.delete()
 
