@@ -85,6 +85,7 @@ def test_J3_a_leader_sees_the_group_and_publishes_a_fair_rota(commune, desktop, 
     page.click("text=Công bố")
     page.click("#question >> text=Công bố >> nth=-1")
     page.wait_for_selector("#messages >> text=Đã công bố lịch")
+    page.click("#messages [data-close]")
     desktop.screenshot("rota", whole=True)
     assert desktop.overflow_px() == 0
     assert Rota.objects.filter(state="published").count() == 1
