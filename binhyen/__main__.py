@@ -9,6 +9,8 @@ COMMANDS = {
     "status": "tình trạng hệ thống đang chạy",
     "doctor": "kiểm tra máy và thư mục dữ liệu",
     "demo": "chạy thử với một xã giả định",
+    "backup": "sao lưu khi đang chạy; kiểm tra bản sao lưu",
+    "restore": "phục hồi bản sao lưu vào thư mục trống",
     "camera": "thêm, liệt kê, kiểm tra camera",
     "record": "tiến trình ghi hình",
     "live": "tiến trình phát hình trực tiếp và xem lại",
@@ -18,6 +20,7 @@ COMMANDS = {
     "evidence": "kiểm tra gói chứng cứ",
     "audit": "kiểm tra nhật ký",
     "figures": "kiểm tra số liệu của một văn bản",
+    "measures": "tính lại số liệu từ các dòng",
     "bench": "đo hiệu năng",
     "manage": "lệnh quản trị của Django",
 }

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "binhyen.kernel.accounts",
     "binhyen.kernel.units",
     "binhyen.kernel.audit",
+    "binhyen.kernel.upkeep",
     "binhyen.kernel.history",
     "binhyen.kernel.workflow",
     "binhyen.kernel.notify",

@@ -88,7 +88,7 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the figures; exit status 0 whatever they are."""
-    with scratch() as folder, database(folder):
+    with scratch() as folder, database(folder, "binhyen.bench.listed.settings"):
         client, unit_ids = _prepare()
         growth, filled = {}, 0
         for size in sorted({min(size, arguments.rows) for size in SIZES}):
@@ -113,8 +113,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 @contextmanager
-def database(folder: Path) -> Iterator[None]:
-    """An embedded PostgreSQL of its own, configured as the product's."""
+def database(folder: Path, settings: str) -> Iterator[None]:
+    """An embedded PostgreSQL of its own, configured as the product's, and the settings to use it with."""
     import signal
 
     from binhyen.supervisor.postgres import EmbeddedPostgres
@@ -128,9 +128,7 @@ def database(folder: Path) -> Iterator[None]:
     running.start()
     try:
         server.wait_until_ready(running)
-        os.environ.update(
-            DATABASE_URL=server.url, BINHYEN_DATA=str(folder), DJANGO_SETTINGS_MODULE="binhyen.bench.listed.settings"
-        )
+        os.environ.update(DATABASE_URL=server.url, BINHYEN_DATA=str(folder), DJANGO_SETTINGS_MODULE=settings)
         yield
     finally:
         running.ask_to_stop()

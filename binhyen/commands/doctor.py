@@ -7,9 +7,11 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
+from binhyen.kernel.upkeep.taken import OLD_AFTER, age_in_words, read_taken
 from binhyen.supervisor.folder import LAYOUT
 from binhyen.supervisor.postgres import EmbeddedPostgres, PostgresError
 
@@ -139,6 +141,26 @@ def _clock(root: Path) -> Iterator[Finding]:
         yield Finding("clock", "warning", "Không thấy dịch vụ đồng bộ giờ; giờ ghi hình là chứng cứ, hãy bật NTP.")
 
 
+def _backup(root: Path) -> Iterator[Finding]:
+    if not (root / "LAYOUT").exists():
+        return  # there is nothing yet to back up
+    try:
+        listed = read_taken(root)
+    except ValueError as error:
+        yield Finding("backup", "bad", str(error))
+        return
+    if not listed:
+        yield Finding("backup", "warning", f"Chưa có bản sao lưu nào. Hãy chạy: binhyen backup THƯ-MỤC --data {root}")
+        return
+    last = listed[-1]
+    age = last.age(datetime.now(UTC))
+    sentence = f"Bản sao lưu mới nhất cách đây {age_in_words(age)}: {last.file}"
+    if age > OLD_AFTER:
+        yield Finding("backup", "warning", f"{sentence}. Hãy chạy: binhyen backup THƯ-MỤC --data {root}")
+    else:
+        yield Finding("backup", "good", sentence)
+
+
 CHECKS: tuple[Callable[[Path], Iterator[Finding]], ...] = (
     _python,
     _database,
@@ -147,4 +169,5 @@ CHECKS: tuple[Callable[[Path], Iterator[Finding]], ...] = (
     _libraries,
     _limits,
     _clock,
+    _backup,
 )

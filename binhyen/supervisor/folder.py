@@ -9,6 +9,9 @@ from typing import IO
 LAYOUT = "1"
 """Number of the folder's layout. It grows when a release keeps files elsewhere."""
 
+RESTORING = "restoring"
+"""Stands in place of the number while a backup is being brought back: nothing but the restore may use the folder."""
+
 _PRIVATE = 0o700
 
 
@@ -18,9 +21,10 @@ class FolderError(Exception):
 
 @dataclass(frozen=True)
 class DataFolder:
-    """Paths below `root`; `open` makes them and takes the lock."""
+    """Paths below `root`; `open` makes them and takes the lock. `restoring` is for the restore itself."""
 
     root: Path
+    restoring: bool = False
 
     @property
     def postgres(self) -> Path:
@@ -45,6 +49,11 @@ class DataFolder:
     @property
     def run(self) -> Path:
         return self.root / "run"
+
+    @property
+    def backups(self) -> Path:
+        """What is written before an upgrade; backups of the whole lie on another disk."""
+        return self.root / "backups"
 
     @property
     def log(self) -> Path:
@@ -113,13 +122,31 @@ class DataFolder:
             stamp.write_text(LAYOUT + "\n")
             return
         found = stamp.read_text().strip()
-        if found != LAYOUT:
+        if found == RESTORING:
+            if not self.restoring:
+                raise FolderError(
+                    f"Thư mục dữ liệu {self.root} đang được phục hồi dở dang. "
+                    "Hãy xóa thư mục này rồi chạy lại: binhyen restore"
+                )
+        elif found != LAYOUT:
             direction = "mới hơn" if found.isdigit() and int(found) > int(LAYOUT) else "khác"
             raise FolderError(
                 f"Thư mục dữ liệu {self.root} thuộc một bản phần mềm {direction} "
                 f"(bố cục {found}, bản này dùng {LAYOUT}). "
                 "Chưa có gì bị thay đổi. Hãy dùng đúng bản phần mềm đã tạo thư mục này."
             )
+
+
+def mark_restoring(root: Path) -> None:
+    """Say in an empty folder that a restore has begun."""
+    (root / "LAYOUT").write_text(RESTORING + "\n")
+
+
+def mark_restored(root: Path) -> None:
+    """Say that the restore has come to its end: from now on the folder can be used."""
+    beside = root / ".LAYOUT.new"
+    beside.write_text(LAYOUT + "\n")
+    beside.replace(root / "LAYOUT")
 
 
 def is_in_use(root: Path) -> bool:

@@ -57,7 +57,9 @@ class Station:
         (self.folder.run / NAME).unlink(missing_ok=True)  # left by one that was killed
         environment = self._base_environment(listener)
         environment["DATABASE_URL"] = self._start_database()
-        prepare_database({**os.environ, **environment}, self.say)
+        prepare_database(
+            {**os.environ, **environment}, self.say, backups=self.folder.backups, programs=self._embedded.programs
+        )
         self.state = State(
             pid=os.getpid(),
             version=__version__,
@@ -98,7 +100,7 @@ class Station:
     def _start_database(self) -> str:
         if "DATABASE_URL" in os.environ:
             return os.environ["DATABASE_URL"]
-        server = EmbeddedPostgres(self.folder.postgres, self.folder.keys, self.folder.log / "postgres.log")
+        server = self._embedded
         if not server.folder.exists():
             self.say("Đang tạo cơ sở dữ liệu (chỉ lần đầu)…")
         server.prepare()
@@ -107,6 +109,10 @@ class Station:
         )
         self._start_until_ready(server, self._database)
         return server.url
+
+    @property
+    def _embedded(self) -> EmbeddedPostgres:
+        return EmbeddedPostgres(self.folder.postgres, self.folder.keys, self.folder.log / "postgres.log")
 
     def _start_until_ready(self, server: EmbeddedPostgres, database: Child) -> None:
         """After a kill the old server's last processes may still be ending and keep the new one out for a moment."""

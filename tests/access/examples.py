@@ -214,6 +214,7 @@ BY_ROUTE: dict[tuple[str, str], Any] = {
 
 CONSTANTS: dict[tuple[str, str], Any] = {
     ("workflow", "name"): "vu-viec",
+    ("measure", "code"): "vu-viec-tiep-nhan",
     ("notice_off", "token"): "khong-phai-cua-chung-toi",
     ("notice_browser_file", "name"): "nhan-tin",
 }

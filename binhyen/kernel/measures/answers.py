@@ -94,7 +94,8 @@ class Asked:
     def __init__(
         self, measures: Sequence[Measure], units: Sequence[Unit], periods: Sequence[Period], authority: Authority
     ) -> None:
-        self.measures, self.units, self.periods, self.authority = measures, units, periods, authority
+        self.measures, self.units, self.periods = measures, units, periods
+        self._links = rows.Links(authority)
         self._places = {period.code: place for place, period in enumerate(periods)}
         self._amounts: dict[reading.Key, reading.Amount] = {}
         parts = {part.code: part for measure in measures for part in parts_of(measure)}.values()
@@ -120,7 +121,7 @@ class Asked:
     def figure(self, measure: Measure, unit: Unit, period: Period, kind: str | None = None) -> Figure:
         """One of the table."""
         parts = parts_of(measure)
-        url = rows.url_of(rows.Place(measure, unit, period, kind), self.authority)
+        url = self._links.url_of(rows.Place(measure, unit, period, kind))
         if any(part.people and not self._tells(part, unit, period, kind) for part in parts):
             return Figure(measure, None, is_hidden=True, rows_url=url)
         values = [self._value(part, unit, period, kind) for part in parts]

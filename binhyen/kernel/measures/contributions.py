@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Least, TruncDate
 from django.db.models.sql.constants import LOUTER
 from django.db.models.sql.datastructures import BaseTable, Join
@@ -85,6 +85,8 @@ def tables_of(measure: Measure) -> list[str]:
     """The tables that the contributions read. Raises TypeError where one is read twice, or need not have a row: then
     a trigger could not tell what a change of it does."""
     found: list[str] = []
+    if measure.what.where is not None and _asks_elsewhere(measure.what.where):  # type: ignore[union-attr]  # no ratio has cells
+        raise TypeError(f"{measure.code}: asks another table in `where`")
     for query in contributions(measure):
         query.query.sql_with_params()  # joins are made when the statement is
         joins: list[Any] = [each for alias, each in query.query.alias_map.items() if query.query.alias_refcount[alias]]
@@ -98,3 +100,15 @@ def tables_of(measure: Measure) -> list[str]:
             raise TypeError(f"{measure.code}: leads to many rows ({', '.join(names)})")
         found += [name for name in names if name not in found]
     return found
+
+
+def _asks_elsewhere(condition: Q) -> bool:
+    """Whether a condition holds a query of its own, whose table has no trigger that would tell."""
+    for each in condition.children:
+        value = each[1] if isinstance(each, tuple) else each
+        if isinstance(value, Q):
+            if _asks_elsewhere(value):
+                return True
+        elif isinstance(value, QuerySet | Subquery):
+            return True
+    return False

@@ -18,7 +18,8 @@ FOLD = f"""
 WITH taken AS (DELETE FROM measures_change RETURNING measure, unit_id, day, kind, count, total),
 own AS (
   SELECT measure, unit_id, grain, cell_day, kind, sum(count) AS count, sum(total) AS total FROM taken
-  CROSS JOIN LATERAL (VALUES ('d', day), ('m', date_trunc('month', day)::date)) AS cell(grain, cell_day)
+  CROSS JOIN LATERAL (VALUES ('d', day), ('m', date_trunc('month', day)::date), ('y', date_trunc('year', day)::date))
+    AS cell(grain, cell_day)
   GROUP BY measure, unit_id, grain, cell_day, kind
 )
 INSERT INTO measures_cell AS cell (unit_id, measure, grain, day, kind, count, total, own_count, own_total)

@@ -6,16 +6,18 @@ from binhyen.kernel.units.models import Unit
 
 
 class Cell(models.Model):
-    """What one measure came to in one unit on one day or in one month, for one kind: `count` and `total` with all units
-    below, `own_count` and `own_total` of the unit's own rows. For a stock it is what came and went then; the figure at
-    a day is the sum of all cells up to it."""
+    """What one measure came to in one unit on one day, in one month or one year, for one kind: `count` and `total` with
+    all units below, `own_count` and `own_total` of the unit's own rows. For a stock it is what came and went then; the
+    figure at a day is the sum of all cells up to it."""
 
     class Grain(models.TextChoices):
-        """What `day` stands for: itself, or the month that begins with it."""
+        """What `day` stands for: itself, or the month or the year that begins with it."""
 
         DAY = "d", "Ngày"
         MONTH = "m", "Tháng"
+        YEAR = "y", "Năm"
 
+    # Its index has the numbers as well (see the migration): they are read without looking a row up.
     pk = models.CompositePrimaryKey("unit", "measure", "grain", "day", "kind")
     unit = models.ForeignKey(Unit, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
     measure = models.CharField("chỉ số", max_length=60)

@@ -1,6 +1,5 @@
 """Cells and changes not folded yet, summed over periods in one statement, so that no change is seen twice or never."""
 
-from calendar import monthrange
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+ONE_DAY = timedelta(days=1)
 BEGINNING = date(1, 1, 1)
 """A stock is what came and went since then."""
 
@@ -30,7 +30,7 @@ NONE = Amount()
 
 @dataclass(frozen=True)
 class Span:
-    """Days or months from `first` to `last`."""
+    """Days, months or years (d, m, y) from `first` to `last`, each named by its first day."""
 
     grain: str
     first: date
@@ -82,16 +82,29 @@ def sums(measures: Collection[str], units: Collection[int], periods: Iterable[tu
 
 
 def spans_of(first: date, last: date) -> list[Span]:
-    """The same days as whole months and single days around them."""
-    begins = first if first.day == 1 else _month_after(first)
-    ends = last if last.day == monthrange(last.year, last.month)[1] else last.replace(day=1) - timedelta(days=1)
-    if begins > ends:
+    """The same days as whole years, whole months and single days."""
+    return _cut(first, last, "ymd")
+
+
+def _cut(first: date, last: date, grains: str) -> list[Span]:
+    """What is whole in the first of `grains` as one span, what stands before and after it in finer ones."""
+    grain, finer = grains[0], grains[1:]
+    if grain == "d":
         return [Span("d", first, last)]
-    found = [Span("m", begins, ends.replace(day=1))]
-    if first < begins:
-        found.insert(0, Span("d", first, begins - timedelta(days=1)))
-    return [*found, Span("d", ends + timedelta(days=1), last)] if ends < last else found
+    begins = first if first == _start(first, grain) else _next(first, grain)
+    after = _start(last + ONE_DAY, grain)
+    if begins >= after:
+        return _cut(first, last, finer)
+    before = _cut(first, begins - ONE_DAY, finer) if first < begins else []
+    rest = _cut(after, last, finer) if after <= last else []
+    return [*before, Span(grain, begins, _start(after - ONE_DAY, grain)), *rest]
 
 
-def _month_after(at: date) -> date:
-    return date(at.year + at.month // 12, at.month % 12 + 1, 1)
+def _start(at: date, grain: str) -> date:
+    """The first day of the month or the year."""
+    return at.replace(day=1) if grain == "m" else date(at.year, 1, 1)
+
+
+def _next(at: date, grain: str) -> date:
+    """The first day of the month or the year after."""
+    return date(at.year + 1, 1, 1) if grain == "y" else date(at.year + at.month // 12, at.month % 12 + 1, 1)

@@ -1,8 +1,9 @@
 """The rows behind a figure, and the address that opens the register with exactly these."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -62,13 +63,27 @@ class Place:
         return rows.filter(still, stock_since__lte=period.last)
 
 
-def url_of(place: Place, authority: Authority) -> str | None:
-    """Where the rows behind one figure are; None where this person may not see all of them."""
-    measure = place.measure
-    screens = None if measure.is_ratio else screens_of(measure.model)
-    if screens is None or not authority.holds(screens.policy.roles(Action.SEE), place.unit):
-        return None
-    return f"{screens.url()}?{urlencode({PARAMETER: str(place)})}"
+class Links:
+    """Where the rows behind figures are, for one person; a page asks for thousands."""
+
+    def __init__(self, authority: Authority) -> None:
+        self._authority = authority
+        self._list_of, self._sees = cache(self._find_list), cache(self._find_sees)
+
+    def url_of(self, place: Place) -> str | None:
+        """The address of the rows behind one figure; None where this person may not see all of them."""
+        address = self._list_of(place.measure)
+        if address is None or not self._sees(place.measure, place.unit):
+            return None
+        return f"{address}?{PARAMETER}={quote(str(place))}"
+
+    def _find_list(self, measure: Measure) -> str | None:
+        screens = None if measure.is_ratio else screens_of(measure.model)
+        return screens.url() if screens is not None and screens.policy.roles(Action.SEE) else None
+
+    def _find_sees(self, measure: Measure, unit: Unit) -> bool:
+        screens = screens_of(measure.model)
+        return screens is not None and self._authority.holds(screens.policy.roles(Action.SEE), unit)
 
 
 class PlaceSelect(forms.Select):

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from binhyen.kernel.notify.models import Address, Device, Escalation, Message
+from binhyen.kernel.upkeep.erasing import add_forgetter, erase_rows
 
 READ_KEPT = timedelta(days=30)
 UNREAD_KEPT = timedelta(days=180)
@@ -13,6 +14,7 @@ UNCONFIRMED_KEPT = timedelta(days=2)
 """Terms that a legal officer must confirm (cần pháp chế kiểm tra)."""
 
 
+@add_forgetter
 @transaction.atomic
 def forget(at: datetime | None = None) -> int:
     """Delete messages past their term, addresses that nobody confirmed, and devices of people who left; how many
@@ -25,3 +27,8 @@ def forget(at: datetime | None = None) -> int:
     Address.objects.filter(user__is_active=False).delete()
     Device.objects.filter(user__is_active=False).delete()
     return read.get("notify.Message", 0) + unread.get("notify.Message", 0)
+
+
+# What a person took away or replaced must not come back with a backup.
+erase_rows(Address)
+erase_rows(Device)

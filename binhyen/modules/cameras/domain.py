@@ -15,6 +15,7 @@ from binhyen.kernel.audit.record import record
 from binhyen.kernel.units.authority import Refusal, Refused, authority_of
 from binhyen.kernel.units.models import Unit
 from binhyen.kernel.units.roles import Role
+from binhyen.kernel.upkeep.erasing import note_erasure
 from binhyen.kernel.vault import open_sealed, seal
 from binhyen.modules.cameras import rules
 from binhyen.modules.cameras.addresses import check_stream_url
@@ -24,6 +25,9 @@ from binhyen.modules.cameras.wording import searchable
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no I, L, O, 0, 1: codes are read aloud and copied by hand
 HOUSEHOLD_CODE_LENGTH = 10
+SHARING = "cameras.sharing"
+"""The kind under which the journal of erasures has a household camera that was withdrawn."""
+
 CHANGEABLE = frozenset(
     {"name", "retention_days", "recording", "latitude", "longitude", "heading_degrees", "view_degrees", "view_metres",
      "notice_sign", "active_from", "active_until"}
@@ -120,8 +124,10 @@ def change_household(camera: Camera, *, by: User, name: str, address: str) -> Ca
     return camera
 
 
+@transaction.atomic
 def end_sharing(camera: Camera, *, by: User) -> Camera:
     """The owner ends sharing today: no live view, no recording. What a case holds stays until the case ends."""
+    note_erasure(SHARING, camera.code)
     return change_camera(camera, by=by, active_until=localdate(), recording=False)
 
 

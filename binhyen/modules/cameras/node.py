@@ -31,13 +31,19 @@ def node_spec() -> NodeSpec:
     today = localdate()
     with scopes_disabled():
         cameras = [camera for camera in Camera.objects.order_by("code") if _concerns_node(camera, today)]
-        holds = FootageHold.objects.filter(released_at=None).select_related("camera").order_by("start", "pk")
         return NodeSpec(
             cameras=tuple(_camera_spec(camera, today) for camera in cameras),
-            holds=tuple(Hold(str(h.pk), h.camera.code, Instant(h.start), Instant(h.end)) for h in holds),
+            holds=held_footage(),
             quota_bytes=settings.BINHYEN_QUOTA_BYTES,
             forget=tuple(camera.code for camera in cameras if _has_withdrawn(camera, today)),
         )
+
+
+def held_footage() -> tuple[Hold, ...]:
+    """Everything that is kept for a reason now."""
+    with scopes_disabled():
+        holds = FootageHold.objects.filter(released_at=None).select_related("camera").order_by("start", "pk")
+        return tuple(Hold(str(h.pk), h.camera.code, Instant(h.start), Instant(h.end)) for h in holds)
 
 
 def spec_answer() -> tuple[bytes, str]:

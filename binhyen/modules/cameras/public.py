@@ -3,7 +3,7 @@
 - **Looking**: `open_look` checks, logs and gives a ticket; `look_refusal` asks again; `end_look`.
 - **Opening access from above**: `use_case_book(book)` (which cases are open) and `add_access_source(fn)` (which windows
   of which cameras an approved request opens to a person). Both are asked afresh on every check.
-- **Keeping footage**: `place_hold`, `release_holds`.
+- **Keeping footage**: `place_hold`, `release_holds`; `held_footage()` for a backup.
 - **Finding cameras**: `find_cameras_in(area)` for the request engine; `mapped_cameras(authority)` for a map of tiers 1
   and 2; `shared_cameras(authority)` for a choice of them; `cameras_of(owner)` and `owned_codes(owner)` for an owner's
   pages.
@@ -48,6 +48,7 @@ from binhyen.modules.cameras.looks import (
     window_of,
 )
 from binhyen.modules.cameras.models import HOUSEHOLD_NAME, Camera, Look, LookKind, Purpose, Tier
+from binhyen.modules.cameras.node import held_footage
 from binhyen.modules.cameras.places import FoundCamera, find_cameras_in
 
 
@@ -141,6 +142,7 @@ __all__ = [
     "find_camera",
     "find_cameras_in",
     "find_owners",
+    "held_footage",
     "is_owned_by",
     "look_of",
     "look_refusal",

@@ -3,21 +3,27 @@
 A look stays a line in the activity log; the row here serves the owner's page and goes after a year.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.timezone import localdate, now
 from django_scopes import scopes_disabled
 
 from binhyen.kernel.audit.record import record
+from binhyen.kernel.upkeep.erasing import Erasable, add_erasable, add_forgetter, note_erasure
+from binhyen.modules.cameras.domain import SHARING
 from binhyen.modules.cameras.models import Camera, CameraEvent, CameraReport, FootageHold, HouseholdSeal, Look
 
 EVENTS_KEPT = timedelta(days=90)
 LOOKS_KEPT = timedelta(days=365)
 HOLDS_KEPT = timedelta(days=365)
+SECRETS = "cameras.secrets"
+"""The kind under which the journal of erasures has what `forget` erased of a camera."""
+
 GRACE = timedelta(days=2)  # the node needs a day to delete the last footage; a clock may be off by one
 
 
+@add_forgetter
 def forget(at: datetime | None = None) -> list[str]:
     """Delete what is past its time at `at` (now). Returns the codes of cameras whose secrets were erased."""
     at = at or now()
@@ -41,5 +47,29 @@ def _erase(camera: Camera) -> bool:
     HouseholdSeal.objects.filter(camera=camera).delete()
     CameraReport.objects.filter(camera=camera).delete()
     Camera.objects.filter(pk=camera.pk).update(url_sealed=b"", sub_url_sealed=b"")
+    note_erasure(SECRETS, camera.code)
     record("camera.forget", by=None, subject=camera.code, unit=camera.unit.code)
     return True
+
+
+def _codes() -> list[str]:
+    with scopes_disabled():
+        return list(Camera.objects.values_list("code", flat=True))
+
+
+def _end_sharing_again(code: str, day: date) -> None:
+    """The household withdrew its camera after the backup was taken."""
+    with scopes_disabled():
+        Camera.objects.filter(code=code).update(active_until=day, recording=False)
+
+
+def _erase_again(code: str, day: date) -> None:
+    with scopes_disabled():
+        camera = Camera.objects.select_related("unit").get(code=code)
+        if camera.active_until is None:
+            Camera.objects.filter(code=code).update(active_until=day, recording=False)
+        _erase(camera)
+
+
+add_erasable(Erasable(SHARING, _codes, _end_sharing_again))
+add_erasable(Erasable(SECRETS, _codes, _erase_again))

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pgtrigger
 from django.db import connection, transaction
-from django.utils.timezone import localtime, now
+from django.utils.timezone import get_default_timezone, localtime, now
 
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.audit.record import record
 from binhyen.kernel.units.authority import Refusal, Refused, across_units, authority_of
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.upkeep.erasing import Erasable, add_erasable, add_forgetter, erase_rows, note_erasure
 from binhyen.kernel.vietnamese.folding import without_diacritics
 from binhyen.kernel.workflow.advance import advance
 from binhyen.kernel.workflow.deadlines import begin
@@ -22,6 +23,9 @@ from binhyen.modules.cases.workflow import OPEN_STATES
 
 KEEP_AFTER_END = timedelta(days=365)
 """How long the personal data of an ended case is kept. Cần pháp chế kiểm tra: the paper file has its own term."""
+
+ERASURE = "cases.case"
+"""The kind under which the journal of erasures has a case."""
 
 ERASED = "(đã xóa khi hết thời hạn lưu)"
 
@@ -186,6 +190,10 @@ def erase_case(pk: int, *, at: datetime) -> Case | None:
     case = Case.objects.select_for_update(of=("self",)).select_related("unit").get(pk=pk)
     if case.is_open or case.erased_at is not None:
         return None
+    return _erase(case, at)
+
+
+def _erase(case: Case, at: datetime) -> Case:
     for eraser in _erasers:
         eraser(case)
     case.people.all().delete()
@@ -195,8 +203,27 @@ def erase_case(pk: int, *, at: datetime) -> Case | None:
     case.erased_at = at
     case.search_text = without_diacritics(f"{case.number} {case.kind_label}")
     case.save()
+    note_erasure(ERASURE, str(case.pk))
     record("cases.case.erase", by=None, subject=case.number, unit=case.unit.code, case=case.number)
     return case
+
+
+def _erase_again(key: str, day: date) -> None:
+    """The case was erased after the backup was taken from which it came back, open or not."""
+    with transaction.atomic(), across_units():
+        case = Case.objects.select_for_update(of=("self",)).select_related("unit").get(pk=key)
+        if case.erased_at is None:
+            _erase(case, datetime.combine(day, time.min, tzinfo=get_default_timezone()))
+
+
+def _keys() -> list[str]:
+    with across_units():
+        return [str(pk) for pk in Case.objects.filter(erased_at=None).values_list("pk", flat=True)]
+
+
+add_erasable(Erasable(ERASURE, _keys, _erase_again))
+add_forgetter(erase_due_cases)
+erase_rows(CasePerson)
 
 
 def refuse(refusal: Refusal | None) -> None:

@@ -62,7 +62,10 @@ class Case(Stateful):
         constraints = [
             models.UniqueConstraint(fields=["unit", "year", "sequence"], name="one_case_per_unit_year_and_sequence"),
         ]
-        indexes = [models.Index(fields=["state", "due_at"], name="case_by_state_and_due")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="case_by_state_and_due"),
+            models.Index(fields=["unit", "opened_at"], name="case_by_unit_and_opened"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -1,19 +1,23 @@
 """What an owner does with a request: approve a part, refuse, withdraw. Told to nobody but by clips that open."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.timezone import now
+from django.utils.timezone import get_default_timezone, now
 
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.audit.record import record
 from binhyen.kernel.units.authority import Refusal, Refused, across_units
+from binhyen.kernel.upkeep.erasing import Erasable, add_erasable, note_erasure
 from binhyen.modules.cameras.public import Window, owned_codes, owner_alias, release_holds
 from binhyen.modules.footage.models import Clip, EvidencePackage, OwnerAsk
 from binhyen.modules.footage.requests import RequestRefused, close_clip, must_open_now, open_clip
+
+WITHDRAWAL = "footage.withdrawal"
+"""The kind under which the journal of erasures has an approval that was taken back."""
 
 NOT_YOURS = Refusal("Không có yêu cầu này.", code="not_found", remedy="Hãy xem lại danh sách yêu cầu của anh/chị.")
 
@@ -66,12 +70,34 @@ def withdraw(ask_id: UUID, *, by: User, at: datetime | None = None) -> OwnerAsk:
         ask = _own(ask_id, by)
         if ask.state != OwnerAsk.State.APPROVED or ask.clip is None:
             raise Refused(_wrong_state(ask))
-        close_clip(ask.clip, at=at)
-        ask.packages_before_withdrawal = packages_with(ask.clip)
-        ask.state, ask.withdrawn_at, ask.receipt = OwnerAsk.State.WITHDRAWN, at, _receipt()
-        ask.save()
+        _take_back(ask, at)
+        note_erasure(WITHDRAWAL, str(ask.pk))
         _write_line("footage.owner.withdraw", ask, by)
     return ask
+
+
+def _take_back(ask: OwnerAsk, at: datetime) -> None:
+    if ask.clip.ended_at is None:
+        close_clip(ask.clip, at=at)
+    ask.packages_before_withdrawal = packages_with(ask.clip)
+    ask.state, ask.withdrawn_at, ask.receipt = OwnerAsk.State.WITHDRAWN, at, _receipt()
+    ask.save()
+
+
+def _take_back_again(key: str, day: date) -> None:
+    """The approval was taken back after the backup was taken from which it came back. The receipt is a new one."""
+    with transaction.atomic(), across_units():
+        ask = OwnerAsk.objects.select_for_update(of=("self",)).select_related("clip").get(pk=key)
+        _take_back(ask, datetime.combine(day, time.min, tzinfo=get_default_timezone()))
+
+
+def _approved() -> list[str]:
+    with across_units():
+        approved = OwnerAsk.objects.filter(state=OwnerAsk.State.APPROVED, clip__isnull=False)
+        return [str(pk) for pk in approved.values_list("pk", flat=True)]
+
+
+add_erasable(Erasable(WITHDRAWAL, _approved, _take_back_again))
 
 
 def packages_with(clip: Clip) -> int:

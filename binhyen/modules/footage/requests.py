@@ -12,6 +12,7 @@ from binhyen.kernel.accounts.models import User
 from binhyen.kernel.audit.record import record
 from binhyen.kernel.units.authority import Refusal, Refused, across_units, authority_of
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.upkeep.erasing import add_forgetter
 from binhyen.kernel.workflow.advance import advance
 from binhyen.kernel.workflow.deadlines import begin
 from binhyen.modules.cameras.public import FoundCamera, Tier, find_cameras_in, place_hold, release_holds
@@ -211,6 +212,7 @@ def _ask_owner(request: FootageRequest, camera: str, *, at: datetime, due_at: da
     return made
 
 
+@add_forgetter
 def end_due_asks(at: datetime | None = None) -> int:
     """Stop waiting for owners whose time has passed, and forget answers that opened nothing long ago."""
     at = at or now()
@@ -222,6 +224,7 @@ def end_due_asks(at: datetime | None = None) -> int:
     return len(late)
 
 
+@add_forgetter
 def close_clips_of_ended_cases(at: datetime | None = None, *, grace: timedelta = timedelta(days=30)) -> int:
     """Stop keeping footage of cases that ended `grace` ago: one closed by mistake and reopened sooner loses nothing.
 

@@ -121,7 +121,7 @@ def test_rebuilding_says_what_was_different(measures, team, world):
     guest(team)
     assert fold()
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE measures_cell SET count = count + 5 WHERE measure = 'thu-khach' AND grain = 'm'")
+        cursor.execute("UPDATE measures_cell SET count = count + 5 WHERE measure = 'thu-khach' AND grain = 'y'")
     assert value(measures["thu-khach"], world.commune_a) == 6
-    assert [(each.cells, each.different) for each in rebuild([measures["thu-khach"]])] == [(4, 2)]
+    assert [(each.cells, each.different) for each in rebuild([measures["thu-khach"]])] == [(6, 2)]
     assert value(measures["thu-khach"], world.commune_a) == 1
