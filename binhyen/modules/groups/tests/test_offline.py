@@ -6,15 +6,18 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core import serializers
 from django.utils.timezone import now
 
 from binhyen.kernel.audit.models import Line
+from binhyen.kernel.history.models import RowChange
 from binhyen.kernel.notify.reading import unread_count
 from binhyen.kernel.units.authority import across_units
 from binhyen.kernel.units.roles import Role
 from binhyen.modules.cases.public import CaseFacts, erase_due_cases, open_case, take_step
 from binhyen.modules.groups import patrols
 from binhyen.modules.groups.models import CheckIn, Duty, Patrol, Rota, Shift
+from binhyen.modules.groups.retention import forget
 
 SYNC = "/di-tuan/dong-bo/"
 
@@ -220,6 +223,20 @@ def test_an_erased_case_takes_the_words_along(world, seen, all_units):
     assert erase_due_cases(now() + timedelta(days=400)) == [case.number]
     seen.refresh_from_db()
     assert (seen.text, seen.place, seen.case, seen.kind) == ("", "", None, "seen")
+
+
+def test_places_and_words_are_forgotten_in_their_time_and_stand_in_no_history(patrol, lan, all_units):
+    told = {"text": "Khóa cổng chợ bị phá", "place": "Cổng chợ", "latitude": 21.63, "longitude": 105.64, "accuracy": 9}
+    lan.states(lan.item(patrol, "seen", **told))
+    assert forget(now() + timedelta(days=89)) == 0
+    assert forget(now() + timedelta(days=91)) == 1
+    row = CheckIn.objects.get()
+    assert (row.latitude, row.longitude, row.accuracy_metres, row.text) == (None, None, None, "Khóa cổng chợ bị phá")
+    assert forget(now() + timedelta(days=731)) == 1
+    row.refresh_from_db()
+    assert (row.text, row.place, row.kind) == ("", "", "seen")
+    kept = serializers.serialize("json", RowChange.objects.filter(model="groups.checkin"))
+    assert ("Khóa cổng" in kept, "21.63" in kept) == (False, False)
 
 
 def test_the_worker_reaches_no_further_than_its_page(lan):
