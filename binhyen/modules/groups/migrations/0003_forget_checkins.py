@@ -6,18 +6,27 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('groups', '0002_rotas_and_patrols'),
+        ("groups", "0002_rotas_and_patrols"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='checkin',
-            name='history',
+            model_name="checkin",
+            name="history",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checkin',
-            trigger=pgtrigger.compiler.Trigger(name='history', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM history_keep('groups.checkin', 'id', '{accuracy_metres,latitude,longitude,place,text}', TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;", hash='10b23b152019d12dc4826cd67d561e72c5dc9729', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_history_7f2d5', table='groups_checkin', when='AFTER')),
+            model_name="checkin",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM history_keep('groups.checkin', 'id', '{accuracy_metres,latitude,longitude,place,text}', TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;",
+                    hash="10b23b152019d12dc4826cd67d561e72c5dc9729",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_7f2d5",
+                    table="groups_checkin",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
