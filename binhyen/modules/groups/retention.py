@@ -6,6 +6,7 @@ from django.utils.timezone import now
 
 from binhyen.kernel.audit.record import record
 from binhyen.kernel.units.authority import across_units
+from binhyen.kernel.upkeep.erasing import add_forgetter
 from binhyen.modules.groups.models import CheckIn, Leave
 
 KEEP_PLACES = timedelta(days=90)
@@ -13,6 +14,7 @@ KEEP_WORDS = timedelta(days=730)
 """Cần pháp chế kiểm tra: the term for keeping a patrol's log is the station's to set."""
 
 
+@add_forgetter
 def forget(at: datetime | None = None) -> int:
     """Forget what is past its time: places of check-ins, words of those that went into no case, reasons of leave."""
     at = at or now()
