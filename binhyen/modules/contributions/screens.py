@@ -111,11 +111,13 @@ class EntryScreens(Screens):
     )
     verbs = (
         Verb(
-            "erase_donor", "Xóa tên người góp", ledger.erase_donor, action=Action.ADD, applies=ledger.names_somebody,
+            "erase_donor", "Xóa tên người góp", ledger.erase_donor, action=Action.BRING_IN,
+            applies=ledger.names_somebody,
             confirm="Xóa hẳn tên người góp của khoản này? Khoản góp vẫn còn trong tổng.", icon="user-off",
         ),
     )  # fmt: skip
-    policy = OwnGroup(see=READERS, add=WRITERS, take_out=OFFICERS, unit="campaign__unit")
+    # No file comes in, for the register has no key: what keepers alone may do with a line goes by that action.
+    policy = OwnGroup(see=READERS, add=WRITERS, bring_in=ledger.KEEPERS, take_out=OFFICERS, unit="campaign__unit")
     create_view = staticmethod(pages.enter_page)
     example = {"group": "", "kind": "Tiền", "amount": "2.000.000", "what": "", "received_on": "21/11/2025"}
 
