@@ -49,9 +49,9 @@ def router_of(screens: Screens) -> Router:
     list_schema: Any = create_model(f"{name}List", __base__=Schema, rows=(list[row_schema], ...), next=(str, ...))
     refusals: dict[Any, Any] = {400: Problem, 401: Problem, 403: Problem, 404: Problem}
     router.get("", response={200: list_schema, **refusals}, summary=f"{screens.title}: danh sách",
-               operation_id=f"{screens.name}_list")(_list(screens))  # fmt: skip
+               operation_id=f"{screens.name}_list", url_name=f"{screens.name}_list")(_list(screens))  # fmt: skip
     router.get("/{pk}", response={200: row_schema, **refusals}, summary=f"{screens.title}: một dòng",
-               operation_id=f"{screens.name}_one")(_one(screens))  # fmt: skip
+               operation_id=f"{screens.name}_one", url_name=f"{screens.name}_one")(_one(screens))  # fmt: skip
     return router
 
 
