@@ -11,7 +11,7 @@ from binhyen.kernel.units.authority import across_units
 from binhyen.kernel.units.roles import Role
 from binhyen.modules.groups import rotas
 from binhyen.modules.groups.forms import RotaForm
-from binhyen.modules.groups.models import Duty, Leave, Rota, Shift, Swap
+from binhyen.modules.groups.models import Duty, Leave, Patrol, Rota, Shift, Swap
 
 FIRST = localdate() + timedelta(days=7 - localdate().weekday())
 
@@ -164,6 +164,16 @@ def test_a_member_without_an_account_is_asked_through_who_leads(team, rota, lead
     url = f"/lich-truc/doi/{Swap.objects.get().pk}/buoc/"
     assert [leader.post(url, {"buoc": step}).status_code for step in ("agree", "approve")] == [302, 302]
     assert Duty.objects.get(pk=mine.pk).member == team.minh
+
+
+def test_a_patrol_of_a_shift_is_made_once_with_whoever_has_duty(team, rota, leader, all_units):
+    shift = rota.shifts.first()
+    urls = {leader.post(f"/lich-truc/ca/{shift.pk}/tuan-tra/").url for _ in range(2)}
+    patrol = Patrol.objects.get()
+    assert urls == {patrol.get_absolute_url()}
+    assert (patrol.route, patrol.planned_at) == ("Quanh Xóm Đông", shift.starts_at)
+    on_duty, going = (set(each.values_list("member", flat=True)) for each in (shift.duties, patrol.people))
+    assert on_duty == going
 
 
 def test_the_calendar_has_whole_weeks_and_marks_the_own_turns(team, rota, signed_in, all_units):
