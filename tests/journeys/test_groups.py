@@ -182,6 +182,7 @@ def test_F15_a_conflict_on_return_is_shown_and_a_person_decides(commune, phone, 
     phone.context.set_offline(False)
     page.wait_for_selector("text=Tổ trưởng cần xem")
     page.wait_for_selector("text=đã kết thúc lúc")
+    waiting(page, "tổ trưởng sẽ xem và quyết định")
     phone.screenshot("patrol-conflict")
     desk = desktop.sign_in(commune.leader).open("/hom-nay/").page
     desk.click("text=Điểm danh gửi muộn cần xem")
