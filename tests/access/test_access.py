@@ -95,6 +95,7 @@ PARTS = [ROUTES[at : at + LENGTH] for at in range(0, len(ROUTES), LENGTH)]
 """The stage is built once for each part, and parts run beside each other."""
 
 
+@pytest.mark.timeout(300)  # two hundred rows, ten people each: a busy machine needs more than a minute or two
 @pytest.mark.parametrize("routes", PARTS, ids=lambda routes: f"{routes[0].address}…")
 def test_S01_everyone_gets_the_answer_that_the_table_says(routes, trial):
     found = tried(routes, trial)

@@ -3,10 +3,12 @@
 F15 in a real browser: the page opens offline, what is told there waits on the telephone and reaches the station once.
 """
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.utils.timezone import now
+from pypdf import PdfReader
 
 from binhyen.commands.demo.teams import make_teams
 from binhyen.commands.demo.world import TEAM_CAMERAS, TEAMS
@@ -59,7 +61,7 @@ def kinds(patrol):
     return list(CheckIn.objects.filter(patrol=patrol).values_list("kind", flat=True))
 
 
-def test_J3_a_leader_sees_the_group_and_publishes_a_fair_rota(commune, desktop):
+def test_J3_a_leader_sees_the_group_and_publishes_a_fair_rota(commune, desktop, tmp_path):
     page = desktop.sign_in(commune.leader).open("/hom-nay/").page
     page.click("text=Tổ của tôi")
     assert page.inner_text(".tile:has-text('Thành viên') dd") == str(len(TEAMS[0].members))
@@ -83,9 +85,13 @@ def test_J3_a_leader_sees_the_group_and_publishes_a_fair_rota(commune, desktop):
     page.click("text=Công bố")
     page.click("#question >> text=Công bố >> nth=-1")
     page.wait_for_selector("#messages >> text=Đã công bố lịch")
+    page.click("#messages [data-close]")
     desktop.screenshot("rota", whole=True)
     assert desktop.overflow_px() == 0
     assert Rota.objects.filter(state="published").count() == 1
+    page.pdf(path=tmp_path / "lich-truc.pdf", prefer_css_page_size=True)
+    sheet = PdfReader(tmp_path / "lich-truc.pdf").pages[0]
+    assert "Chủnhật" in "".join(sheet.extract_text().split())
 
 
 def test_J3_on_a_phone_the_own_turns_come_first(commune, phone):
@@ -170,12 +176,13 @@ def test_F15_a_conflict_on_return_is_shown_and_a_person_decides(commune, phone, 
     with across_units():
         commune.tonight.refresh_from_db()
         patrols.take_step(commune.tonight, "end", by=commune.leader, at=commune.tonight.started_at)
-        Patrol.objects.filter(pk=commune.tonight.pk).update(ended_at=now().replace(year=now().year - 1))
+        Patrol.objects.filter(pk=commune.tonight.pk).update(ended_at=now() - timedelta(minutes=20))
     page.fill("[name=text]", "Xe lạ đỗ ở cổng trường")
     page.tap("[data-do=seen]")
     phone.context.set_offline(False)
     page.wait_for_selector("text=Tổ trưởng cần xem")
     page.wait_for_selector("text=đã kết thúc lúc")
+    waiting(page, "tổ trưởng sẽ xem và quyết định")
     phone.screenshot("patrol-conflict")
     desk = desktop.sign_in(commune.leader).open("/hom-nay/").page
     desk.click("text=Điểm danh gửi muộn cần xem")

@@ -20,6 +20,9 @@ from binhyen.modules.movement.public import Session
 from binhyen.modules.movement.report import report_for
 
 WANTED = {
+    "to-tu-quan": PUBLISHED.groups,
+    "thanh-vien-to": PUBLISHED.members,
+    "camera-cua-to": PUBLISHED.cameras,
     "dong-gop": PUBLISHED.dong,
     "buoi-tuyen-truyen": PUBLISHED.sessions,
     "vu-viec-tu-tin-bao": PUBLISHED.cases,
@@ -69,8 +72,16 @@ def test_every_published_figure_is_on_page_paper_and_sheet_and_opens_its_rows(st
     sheet = load_workbook(BytesIO(client.get(f"/phong-trao/bao-cao/bao-cao.xlsx{question}").content)).active
     rows = list(sheet.values)
     assert list(rows[-1][1:]) == list(WANTED.values())
-    sums = [sum(row[column] for row in rows[1:-1]) for column in (1, 2, 3)]
-    assert sums == [WANTED["dong-gop"], WANTED["buoi-tuyen-truyen"], WANTED["vu-viec-tu-tin-bao"]]
+    shown_by_unit = (
+        "to-tu-quan",
+        "thanh-vien-to",
+        "camera-cua-to",
+        "dong-gop",
+        "buoi-tuyen-truyen",
+        "vu-viec-tu-tin-bao",
+    )
+    sums = [sum(row[column] for row in rows[1:-1]) for column in range(1, 7)]
+    assert sums == [WANTED[code] for code in shown_by_unit]
 
     paper = client.get(f"/phong-trao/bao-cao/bao-cao.pdf{question}").content
     said = " ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(paper))

@@ -106,7 +106,7 @@ class Lines:
                 wanted[name] = self.blank.fields[name].clean(sent)
             except ValidationError:
                 return None  # the form says what is wrong with it
-        return self.rows.filter(**wanted).first()
+        return self.rows.filter(**wanted).first() if wanted else None  # without a key a line is always a new row
 
 
 def _plain_value(value: Any) -> Any:

@@ -6,12 +6,16 @@ from django.utils.timezone import now
 
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.units.authority import Refusal, Refused
+from binhyen.kernel.units.roles import Role
+from binhyen.kernel.upkeep.erasing import erase_rows
 from binhyen.kernel.vault import open_sealed, pseudonym, seal
 from binhyen.kernel.vietnamese.folding import without_diacritics
 from binhyen.kernel.vietnamese.numbers import money_words
 from binhyen.modules.contributions.models import Campaign, Donor, Entry
 from binhyen.modules.contributions.proof.receipt import statement_hash
 
+KEEPERS = frozenset({Role.CHIEF, Role.COMMUNE_OFFICER})
+"""Those who keep the ledger: set gifts right, read and erase names, publish."""
 NAMELESS = "Người góp không ghi tên"
 ERASED = "(tên đã được xóa theo yêu cầu)"
 
@@ -77,8 +81,8 @@ def correct(entry: Entry, *, right_amount: int, reason: str, by: User | None) ->
             Refusal(sentence, code="nothing_to_correct", remedy="Hãy nhập số tiền đúng, 0 nếu không có thật.")
         )
     line = Entry(
-        campaign=campaign, kind=entry.kind, amount=difference, what=entry.what, received_on=entry.received_on,
-        corrects=entry, reason=" ".join(reason.split()), donor_key=entry.donor_key,
+        campaign=campaign, group=entry.group, kind=entry.kind, amount=difference, what=entry.what,
+        received_on=entry.received_on, corrects=entry, reason=" ".join(reason.split()), donor_key=entry.donor_key,
     )  # fmt: skip
     _number(line, campaign, by, _last_number(campaign) + 1)
     line.save(force_insert=True)
@@ -115,9 +119,18 @@ def donor_name(entry: Entry) -> str | None:
     return open_sealed(donor.sealed, context=_context(entry)).decode()
 
 
-def erase_donor(entry: Entry) -> None:
-    """Erase a donor's name for good; the gift stays in every sum."""
-    Donor._base_manager.filter(entry=entry).delete()
+def names_somebody(entry: Entry) -> bool:
+    """Whether a donor's name, or that none was wanted, is still kept for this gift."""
+    return Donor._base_manager.filter(entry=entry).exists()
+
+
+def erase_donor(entry: Entry, *, by: User | None) -> None:
+    """Erase a donor's name for good, in backups too; the gift stays in every sum."""
+    for donor in Donor._base_manager.filter(entry=entry):
+        donor.delete()
+
+
+erase_rows(Donor)  # noted in the journal of erasures: a backup that is brought back loses the name again
 
 
 def statement_of(entry: Entry, donor: str) -> dict[str, str]:

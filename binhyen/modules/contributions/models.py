@@ -61,6 +61,9 @@ class Entry(models.Model):
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="entries", verbose_name="đợt vận động")
     number = models.PositiveIntegerField("số dòng", editable=False)
     code = models.CharField("mã biên nhận", max_length=30, unique=True, editable=False)
+    group = models.ForeignKey(
+        "groups.Group", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="tổ"
+    )
     kind = models.CharField("hình thức", max_length=10, choices=Kind.choices)
     amount = DongField("số tiền hoặc giá trị (đồng)")
     what = models.CharField("hiện vật gì", max_length=200, blank=True)
@@ -109,6 +112,8 @@ class Entry(models.Model):
             problems["amount"] = f"Số tiền phải từ 1 đến {money_words(AMOUNT_MAX)}."
         if self.received_on and self.received_on > localdate():
             problems["received_on"] = "Ngày nhận không thể sau hôm nay."
+        if self.group_id and self.campaign_id and self.group.unit_id != self.campaign.unit_id:
+            problems["group"] = "Tổ này thuộc đơn vị khác với đợt vận động. Hãy chọn lại."
         if problems:
             raise ValidationError(problems)
 

@@ -47,7 +47,7 @@ class CorrectionForm(forms.Form):
             field.error_messages["required"] = f"Chưa nhập “{field.label}”. Hãy nhập rồi gửi lại."
 
 
-@open_to(Role.CHIEF, Role.COMMUNE_OFFICER)
+@open_to(Role.CHIEF, Role.COMMUNE_OFFICER, Role.GROUP_LEADER)
 def enter_page(request: HttpRequest) -> HttpResponse:
     """A new gift: the ledger's form and the donor's name."""
     authority, screens = request.authority, screens_of(Entry)  # type: ignore[attr-defined]  # set by the middleware

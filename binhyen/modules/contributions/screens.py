@@ -5,14 +5,15 @@ from typing import Any
 
 from django.urls import reverse
 
-from binhyen.kernel.screens import Column, Facts, History, Related, Screens, UnitPolicy, Verb
+from binhyen.kernel.screens import Action, Column, Facts, History, Related, Screens, UnitPolicy, Verb
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.roles import OFFICERS, Role
 from binhyen.modules.contributions import ledger, pages, publishing
 from binhyen.modules.contributions.models import Campaign, Entry
+from binhyen.modules.groups.public import READERS, OwnGroup
 
-KEEPERS = frozenset({Role.CHIEF, Role.COMMUNE_OFFICER})
-"""Those who write the ledger and publish it."""
+WRITERS = ledger.KEEPERS | {Role.GROUP_LEADER}
+"""Those who write gifts down: a leader those of the own group."""
 MENU_POSITION = 58
 
 
@@ -42,7 +43,8 @@ class Standing:
     def context(self, screens: Screens, authority: Authority, row: Entry) -> dict[str, Any]:
         """For a gift; a correction leads to its gift."""
         gift = row.corrects or row
-        may = gift.pk == row.pk and authority.holds(KEEPERS, row.unit)
+        may = gift.pk == row.pk and screens.policy.may(authority, Action.ADD, row) is None
+        keeps = may and authority.holds(ledger.KEEPERS, row.unit)
         lines = [(line, screens.url_of(line)) for line in gift.corrections.order_by("number")]
         return {
             "gift": gift,
@@ -52,8 +54,8 @@ class Standing:
             "lines": lines,
             "reason": row.reason,
             "receipt_url": pages.receipt_url(row) if may else "",
-            "correct_url": reverse("contributions-correct", args=[row.pk]) if may else "",
-            "donor_url": reverse("contributions-donor", args=[row.pk]) if may else "",
+            "correct_url": reverse("contributions-correct", args=[row.pk]) if keeps else "",
+            "donor_url": reverse("contributions-donor", args=[row.pk]) if keeps else "",
         }
 
 
@@ -73,7 +75,7 @@ class CampaignScreens(Screens):
             confirm="Công bố tổng của đợt này? Con số đã công bố không rút lại được.",
         ),
     )  # fmt: skip
-    policy = UnitPolicy(see=OFFICERS, change=KEEPERS)
+    policy = UnitPolicy(see=READERS, change=ledger.KEEPERS, take_out=OFFICERS)
     example = {
         "name": "Lắp camera ngõ xóm",
         "purpose": "Mua và lắp camera ở các ngõ chưa có.",
@@ -99,17 +101,25 @@ class EntryScreens(Screens):
         Column("dong", "Số tiền (đồng)", lambda row: row.amount, is_number=True),
         "unit",
     )
-    filters = "campaign", "kind", "received_on", "unit"
+    filters = "campaign", "group", "kind", "received_on", "unit"
     order = "-received_on"
-    fields = "campaign", "kind", "amount", "what", "received_on"
+    fields = "campaign", "group", "kind", "amount", "what", "received_on"
     panels = (
-        Facts(("code", "campaign", "kind", "amount", "what", "received_on", "recorded_by", "recorded_at")),
+        Facts(("code", "campaign", "group", "kind", "amount", "what", "received_on", "recorded_by", "recorded_at")),
         Standing(),
         History(),
     )
-    policy = UnitPolicy(see=OFFICERS, add=KEEPERS, unit="campaign__unit")
+    verbs = (
+        Verb(
+            "erase_donor", "Xóa tên người góp", ledger.erase_donor, action=Action.BRING_IN,
+            applies=ledger.names_somebody,
+            confirm="Xóa hẳn tên người góp của khoản này? Khoản góp vẫn còn trong tổng.", icon="user-off",
+        ),
+    )  # fmt: skip
+    # No file comes in, for the register has no key: what keepers alone may do with a line goes by that action.
+    policy = OwnGroup(see=READERS, add=WRITERS, bring_in=ledger.KEEPERS, take_out=OFFICERS, unit="campaign__unit")
     create_view = staticmethod(pages.enter_page)
-    example = {"kind": "Tiền", "amount": "2.000.000", "what": "", "received_on": "21/11/2025"}
+    example = {"group": "", "kind": "Tiền", "amount": "2.000.000", "what": "", "received_on": "21/11/2025"}
 
     @property
     def title(self) -> str:

@@ -14,6 +14,6 @@ class GroupsConfig(AppConfig):
     verbose_name = "Tổ tự quản"
 
     def ready(self) -> None:
-        for part in ("screens", "receivers", "notices"):
+        for part in ("screens", "notices", "jobs"):
             if find_spec(f"{self.name}.{part}"):
                 import_module(f"{self.name}.{part}")

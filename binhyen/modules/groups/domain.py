@@ -9,6 +9,7 @@ from binhyen.kernel.accounts.models import User
 from binhyen.kernel.audit.record import record
 from binhyen.kernel.history import acting
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.upkeep.erasing import erase_rows
 from binhyen.kernel.vault import open_sealed, pseudonym, seal
 from binhyen.modules.groups.models import ClusterCamera, Group, Member, MemberPhone
 
@@ -88,3 +89,6 @@ def _next_code(group: Group) -> str:
     group = Group._base_manager.select_for_update().get(pk=group.pk)
     taken = set(ClusterCamera._base_manager.filter(group=group).values_list("code", flat=True))
     return next(code for n in range(1, len(taken) + 2) if (code := f"C{n:02d}") not in taken)
+
+
+erase_rows(MemberPhone)

@@ -97,4 +97,6 @@ class OwnGroup(UnitPolicy):
         steps = self.group.split("__") if self.group else []
         for step in steps:
             row = getattr(row, step)
+            if row is None:  # a row of the unit that belongs to no group
+                return None
         return row.pk

@@ -84,10 +84,9 @@ class LeaveScreens(Screens):
     filters = "member", "first_day"
     order = "-first_day"
     fields = "member", "first_day", "last_day", "reason"
-    key = "member", "first_day"
     policy = OwnGroup(
-        see=READERS, change=MANAGERS | {Role.GROUP_LEADER}, bring_in=MANAGERS, take_out=OFFICERS,
-        unit="member__group__unit", group="member__group",
+        see=READERS, change=MANAGERS | {Role.GROUP_LEADER}, take_out=OFFICERS, unit="member__group__unit",
+        group="member__group",
     )  # fmt: skip
     example = {"first_day": "21/11/2026", "last_day": "23/11/2026", "reason": "Việc gia đình"}
 

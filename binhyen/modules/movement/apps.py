@@ -14,6 +14,6 @@ class MovementConfig(AppConfig):
     verbose_name = "Phong trào"
 
     def ready(self) -> None:
-        for part in ("screens", "notices", "measures"):
+        for part in ("screens", "notices", "panels", "measures"):
             if find_spec(f"{self.name}.{part}"):
                 import_module(f"{self.name}.{part}")

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from binhyen.kernel.screens.filters import DATE_FORMATS, DayInput
 from binhyen.modules.movement.models import Meeting
-from binhyen.modules.movement.tasks import Wanted, people_of
+from binhyen.modules.movement.tasks import Wanted
 
 DAYS_GIVEN = 7
 
@@ -34,10 +34,9 @@ class LineForm(forms.Form):
         return given
 
 
-def line_forms(meeting: Meeting, sent: Any = None) -> list[LineForm]:
+def line_forms(meeting: Meeting, people: Any, sent: Any = None) -> list[LineForm]:
     """A form for each line that is no task yet, by its place in the minutes."""
     known = set(meeting.tasks.values_list("text", flat=True))
-    people = people_of(meeting.unit)
     initial = {"due_on": localdate() + timedelta(days=DAYS_GIVEN)}
     return [
         LineForm(sent, prefix=f"dong{at}", people=people, line=line[:300], initial=initial)

@@ -1,7 +1,7 @@
 """What people are told: that a meeting gave them something to do."""
 
 from binhyen.kernel.notify.topics import Topic, add_topic
-from binhyen.kernel.units.roles import OFFICERS
+from binhyen.kernel.units.roles import GROUP_ROLES, OFFICERS
 
 TASK_GIVEN = add_topic(
     Topic(
@@ -9,6 +9,6 @@ TASK_GIVEN = add_topic(
         "Được giao việc sau cuộc họp",
         "vì biên bản một cuộc họp ghi anh/chị làm việc này",
         channels=("inapp", "email"),
-        roles=frozenset(OFFICERS),
+        roles=OFFICERS | GROUP_ROLES,
     )
 )

@@ -18,8 +18,8 @@ from binhyen.kernel.units.roles import OFFICERS
 from binhyen.modules.movement import citing
 from binhyen.modules.movement.forms import AdoptionForm, line_forms, wanted_in
 from binhyen.modules.movement.models import Adoption, LessonCard, Meeting, Nomination
-from binhyen.modules.movement.tasks import give_tasks
-from binhyen.modules.movement.workflow import KEEPERS
+from binhyen.modules.movement.tasks import give_tasks, people_for
+from binhyen.modules.movement.workflow import KEEPERS, WRITERS
 
 LESSONS_SHOWN = 100
 
@@ -35,11 +35,11 @@ def _row(model: Any, authority: Authority, pk: int) -> Any:
     return get_object_or_404(screens.rows(authority, Action.CHANGE), pk=pk)
 
 
-@open_to(*KEEPERS)
+@open_to(*WRITERS)
 def tasks_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose lines of the minutes that become tasks; say who and by when."""
     meeting: Meeting = _row(Meeting, authority_in(request), pk)
-    lines = line_forms(meeting, request.POST if request.method == "POST" else None)
+    lines = line_forms(meeting, people_for(authority_in(request)), request.POST if request.method == "POST" else None)
     wrong = [line for line in lines if not line.is_valid()]  # each says what is wrong with it
     if request.method == "POST" and not wrong:
         made = give_tasks(meeting, wanted_in(lines), by=request.user)  # type: ignore[arg-type]  # open_to lets users in only

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from binhyen.kernel.screens import (
+    Action,
     Column,
     Facts,
     History,
@@ -20,6 +21,7 @@ from binhyen.kernel.screens import (
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.roles import OFFICERS
 from binhyen.kernel.workflow.deadlines import begin
+from binhyen.modules.groups.public import READERS, OwnGroup
 from binhyen.modules.movement import citing, tasks
 from binhyen.modules.movement.models import (
     Adoption,
@@ -34,10 +36,17 @@ from binhyen.modules.movement.models import (
     Session,
     Task,
 )
-from binhyen.modules.movement.workflow import KEEPERS
+from binhyen.modules.movement.workflow import KEEPERS, WRITERS
 
 MOVEMENT = MenuGroup("Phong trào", "flag")
 POLICY = UnitPolicy(see=OFFICERS, change=KEEPERS)
+
+
+def own_group(unit: str = "unit", group: str = "group") -> OwnGroup:
+    """What a group does: its leader writes it down, its people see it; the rest is the officers'."""
+    rest = {"delete": KEEPERS, "bring_in": KEEPERS, "take_out": OFFICERS}
+    return OwnGroup(see=READERS, change=WRITERS, unit=unit, group=group, **rest)
+
 
 add_menu_entry(MenuEntry("Báo cáo phong trào", "movement-report", "report", 70, frozenset(OFFICERS), MOVEMENT))
 add_menu_entry(MenuEntry("Học bài của nơi khác", "movement-lessons", "bulb", 80, frozenset(OFFICERS), MOVEMENT))
@@ -54,7 +63,7 @@ class MinuteLines:
         """Tasks whose line was changed since stand below."""
         given = {task.text: task for task in row.tasks.select_related("who").order_by("pk")}
         lines = [(line, given.pop(line[:300], None)) for line in row.lines]
-        may = bool(row.lines) and authority.holds(KEEPERS, row.unit)
+        may = bool(row.lines) and screens.policy.may(authority, Action.CHANGE, row) is None
         url = reverse("movement-tasks", args=[row.pk]) if may else ""
         return {"lines": lines, "others": list(given.values()), "url": url}
 
@@ -94,12 +103,12 @@ class SessionScreens(Screens):
 
     model, slug, icon, position, menu_group = Session, "tuyen-truyen", "speakerphone", 71, MOVEMENT
     columns = "title", "topic", "held_on", "place", "listeners", "unit"
-    filters = "topic", "held_on", "unit"
+    filters = "topic", "held_on", "group", "unit"
     order = "-held_on"
-    fields = "unit", "title", "topic", "held_on", "place", "listeners", "note"
+    fields = "unit", "group", "title", "topic", "held_on", "place", "listeners", "note"
     key = "unit", "held_on", "title"
-    policy = POLICY
-    example = {"title": "Phòng trộm xe máy", "topic": "Phòng, chống tội phạm", "held_on": "21/11/2025",
+    policy = own_group()
+    example = {"group": "", "title": "Phòng trộm xe máy", "topic": "Phòng, chống tội phạm", "held_on": "21/11/2025",
                "place": "Nhà văn hóa xóm Đông", "listeners": "45", "note": ""}  # fmt: skip
 
 
@@ -108,13 +117,13 @@ class MeetingScreens(Screens):
 
     model, slug, icon, position, menu_group = Meeting, "hop", "users", 72, MOVEMENT
     columns = "title", "kind", "held_on", "unit"
-    filters = "kind", "held_on", "unit"
+    filters = "kind", "held_on", "group", "unit"
     order = "-held_on"
-    fields = "unit", "title", "kind", "held_on", "minutes", "note"
+    fields = "unit", "group", "title", "kind", "held_on", "minutes", "note"
     key = "unit", "held_on", "title"
-    panels = Facts(("title", "kind", "held_on", "unit", "note")), MinuteLines(), History()
-    policy = POLICY
-    example = {"title": "Giao ban tháng 11", "kind": "Giao ban", "held_on": "21/11/2025", "note": "",
+    panels = Facts(("title", "kind", "held_on", "group", "unit", "note")), MinuteLines(), History()
+    policy = own_group()
+    example = {"group": "", "title": "Giao ban tháng 11", "kind": "Giao ban", "held_on": "21/11/2025", "note": "",
                "minutes": "Đèn đường xóm Đông hỏng"}  # fmt: skip
 
 
@@ -129,7 +138,7 @@ class TaskScreens(Screens):
     key = "meeting", "text"
     choices = {"who": tasks.people_for}
     panels = Facts(("text", "who", "due_on", "state", "meeting")), Steps(), History()
-    policy = UnitPolicy(see=OFFICERS, change=KEEPERS, unit="meeting__unit")
+    policy = own_group("meeting__unit", "meeting__group")
     example = {"text": "Báo điện lực sửa đèn xóm Đông", "who": "", "due_on": "28/11/2025"}
 
     def save(self, row: Task, *, by: Any, is_new: bool) -> None:

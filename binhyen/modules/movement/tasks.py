@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import get_default_timezone, now
 
 from binhyen.kernel.accounts.models import User
@@ -12,8 +13,10 @@ from binhyen.kernel.audit.record import record
 from binhyen.kernel.history import acting
 from binhyen.kernel.notify.sending import send
 from binhyen.kernel.units.authority import Authority
-from binhyen.kernel.units.models import Membership, Unit
+from binhyen.kernel.units.models import Membership
+from binhyen.kernel.units.roles import GROUP_ROLES, OFFICERS
 from binhyen.kernel.workflow.deadlines import begin
+from binhyen.modules.groups.public import Member, group_ids_of
 from binhyen.modules.movement.models import Meeting, Task
 from binhyen.modules.movement.notices import TASK_GIVEN
 
@@ -27,16 +30,14 @@ class Wanted:
     who: User | None = None
 
 
-def people_of(unit: Unit) -> Any:
-    """Who can be given a task: everybody who serves the unit today."""
-    serving = Membership.objects.valid_on().filter(unit__path__startswith=unit.path)
-    return User.objects.filter(pk__in=serving.values("user"), is_active=True).order_by("full_name")
-
-
 def people_for(authority: Authority) -> Any:
-    """Those whom the person may give a task: who serves a unit of the person's."""
-    serving = Membership.objects.valid_on().filter(unit__in=authority.unit_ids())
-    return User.objects.filter(pk__in=serving.values("user"), is_active=True).order_by("full_name")
+    """Those whom the person may give a task: for officers who works in their units, for a leader who is of the own
+    group. Never owners of cameras as such: nobody is told who they are (T01)."""
+    working = Membership.objects.valid_on().filter(role__in=OFFICERS | GROUP_ROLES)
+    serving = working.filter(unit__in=authority.unit_ids(OFFICERS)).values("user")
+    own = Member.serving_on().filter(group__in=group_ids_of(authority), user__isnull=False).values("user")
+    found = User.objects.filter(Q(pk__in=serving) | Q(pk__in=own), is_active=True)
+    return found.order_by("full_name")
 
 
 def due_moment(day: date) -> datetime:

@@ -6,6 +6,8 @@ from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.roles import OFFICERS, Role
 from binhyen.kernel.workflow.table import Step, Workflow, escalate, held_by, in_words, working_days
 
+WRITERS = frozenset({Role.CHIEF, Role.COMMUNE_OFFICER, Role.GROUP_LEADER})
+"""Those who write what a group did: a leader what the own group did."""
 KEEPERS = frozenset({Role.CHIEF, Role.COMMUNE_OFFICER})
 """Those who keep the registers of the movement."""
 

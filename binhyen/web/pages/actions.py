@@ -35,6 +35,7 @@ LABELS = {
     "groups.patrol.people": "Đổi người đi tuần",
     "groups.checkin.sync": "Gửi điểm danh tuần tra",
     "groups.checkin.decide": "Xem điểm danh gửi muộn",
+    "groups.forget": "Xóa vị trí và nội dung tuần tra hết hạn lưu",
     "groups.checkin.hand-over": "Chuyển phát hiện vào vụ việc",
     "statistics.report.draft": "Lập bản thảo báo cáo",
     "statistics.report.change": "Sửa bản thảo báo cáo",

@@ -16,6 +16,7 @@ from binhyen.kernel.units.authority import across_units
 from binhyen.kernel.units.domain import open_unit
 from binhyen.kernel.units.models import Unit
 from binhyen.modules.contributions.public import Campaign, Entry, enter_many, number_campaign, publish
+from binhyen.modules.groups.public import ClusterCamera, Group, Member
 from binhyen.modules.movement.public import (
     Dossier,
     EducationTurn,
@@ -76,6 +77,7 @@ def load() -> Unit:
             )
             for number, place in enumerate(PLACES, 1)
         ]  # fmt: skip
+        _groups(units)
         _records(units)
         _contributions(units)
         _lessons(units)
@@ -97,6 +99,38 @@ def days(count: int, *, turn: int = 0) -> Iterator[date]:
     return (date(YEAR, 1, 1) + timedelta(days=(place * 37 + turn * 11) % length) for place in range(count))
 
 
+# --- groups ----------------------------------------------------------------------------------------------------------
+def _groups(units: list[Unit]) -> None:
+    """Groups with their members and clusters, founded one after the other over the story's two years."""
+    span = (LAST_DAY - OPENED).days
+    groups: list[Group] = []
+    for unit, count in zip(units, shares(PUBLISHED.groups, len(units)), strict=True):
+        for number in range(1, count + 1):
+            founded = OPENED + timedelta(days=len(groups) * 53 % span)
+            groups.append(
+                Group(unit=unit, code=f"{number:02}", number=f"{unit.code}-{number:02}", founded_on=founded,
+                      name=f"Tổ tự quản số {number}", hamlet=f"Tổ dân phố {number}")
+            )  # fmt: skip
+    Group._base_manager.bulk_create(groups)
+    members = zip(groups, shares(PUBLISHED.members, len(groups), turn=2), strict=True)
+    Member._base_manager.bulk_create(_member(group, place) for group, part in members for place in range(part))
+    cameras = zip(groups, shares(PUBLISHED.cameras, len(groups), turn=5), strict=True)
+    ClusterCamera._base_manager.bulk_create(
+        ClusterCamera(group=group, code=f"C{place:02}", source="own", added_on=group.founded_on)
+        for group, part in cameras
+        for place in range(1, part + 1)
+    )
+
+
+def _member(group: Group, place: int) -> Member:
+    code = f"{place + 1:02}"
+    part = ("leader", "deputy")[place] if place < 2 else "member"
+    name = person(int(group.unit.code[1:]) + int(group.code) * 7 + place)
+    return Member(group=group, code=code, number=f"{group.number}-{code}", name=name, part=part,
+                  joined_on=group.founded_on)  # fmt: skip
+
+
+# --- what was done ---------------------------------------------------------------------------------------------------
 def _records(units: list[Unit]) -> None:
     made: list[tuple[type[Any], int, Any]] = [
         (Session, PUBLISHED.sessions, _session),

@@ -135,7 +135,7 @@ class CheckIn(models.Model):
         verbose_name = "điểm danh tuần tra"
         verbose_name_plural = "điểm danh tuần tra"
         ordering = ["at", "received_at"]
-        triggers = [KeepHistory("latitude", "longitude")]
+        triggers = [KeepHistory("latitude", "longitude", "accuracy_metres", "place", "text")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {localtime(self.at):%d/%m/%Y %H:%M}"

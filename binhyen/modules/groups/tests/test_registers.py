@@ -3,15 +3,16 @@
 import pytest
 from django.core import serializers
 from django.db import connection
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from binhyen.kernel.audit.models import Line
 from binhyen.kernel.history.models import RowChange
-from binhyen.kernel.units.authority import across_units
+from binhyen.kernel.measures import Period, figure, measure_of
+from binhyen.kernel.units.authority import across_units, authority_of
 from binhyen.kernel.units.roles import Role
 from binhyen.modules.cameras.public import add_camera, add_household_camera
 from binhyen.modules.groups import clusters
-from binhyen.modules.groups.models import ClusterCamera, MemberPhone
+from binhyen.modules.groups.models import ClusterCamera, MemberPhone, Patrol
 from binhyen.modules.groups.public import add_to_cluster, cameras_on, members_on
 from binhyen.modules.groups.tests.conftest import PHONE
 
@@ -129,6 +130,22 @@ def test_an_owner_chooses_only_for_the_own_camera_and_among_groups_of_its_commun
     owner.post("/camera-cua-toi/to-tu-quan/", {"camera": household.code, "group": ""})
     with across_units():
         assert (clusters.group_of(household.code), cameras_on(team.group).count()) == (None, 0)
+
+
+def test_the_figures_follow_the_registers(world, team):
+    chief, day = authority_of(world.people[Role.CHIEF]), Period.parse(f"{localdate():%Y-%m-%d}")
+
+    def said(code):
+        return figure(measure_of(code), world.commune_a, day, authority=chief).text
+
+    with across_units():
+        add_to_cluster(team.group, source="own", by=None)
+        assert [said(code) for code in ("to-tu-quan", "thanh-vien-to", "camera-cua-to")] == ["1", "5", "1"]
+        type(team.hoa).objects.filter(pk=team.hoa.pk).update(left_on=localdate())
+        assert said("thanh-vien-to") == "4"
+        at = now()
+        Patrol.objects.create(group=team.group, route="Chợ", planned_at=at, state="ended", ended_on=localdate())
+        assert [said(code) for code in ("chuyen-tuan-tra", "luot-truc")] == ["1", "0"]
 
 
 def test_only_a_station_s_camera_is_named_in_a_cluster(world, team, household, signed_in, all_units):

@@ -11,7 +11,7 @@ from binhyen.kernel.units.authority import across_units
 from binhyen.kernel.units.roles import Role
 from binhyen.modules.groups import rotas
 from binhyen.modules.groups.forms import RotaForm
-from binhyen.modules.groups.models import Duty, Leave, Rota, Shift, Swap
+from binhyen.modules.groups.models import Duty, Leave, Patrol, Rota, Shift, Swap
 
 FIRST = localdate() + timedelta(days=7 - localdate().weekday())
 
@@ -90,20 +90,20 @@ def test_leave_is_kept_and_who_stays_out_is_named(team, leader, all_units):
     assert away.count() == 0
 
 
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"needs_1": "6"}, "cần 6 người nhưng chỉ có 5 người không nghỉ"),
-        ({"last_day": "01/01/2020"}, "phải từ “Từ ngày” trở đi"),
-        ({"last_day": f"{FIRST + timedelta(days=90):%d/%m/%Y}"}, "Một lịch dài nhất 62 ngày"),
-        ({"end_2": ""}, "của ca thứ hai"),
-        ({"start_1": "tối"}, "Hãy nhập giờ như 19:00"),
-    ],
+IMPOSSIBLE = (
+    ({"needs_1": "6"}, "cần 6 người nhưng chỉ có 5 người không nghỉ"),
+    ({"last_day": "01/01/2020"}, "phải từ “Từ ngày” trở đi"),
+    ({"last_day": f"{FIRST + timedelta(days=90):%d/%m/%Y}"}, "Một lịch dài nhất 62 ngày"),
+    ({"end_2": ""}, "của ca thứ hai"),
+    ({"start_1": "tối"}, "Hãy nhập giờ như 19:00"),
 )
-def test_what_cannot_be_is_explained_and_what_was_typed_stays(team, leader, changes, words):
-    answer = leader.post(f"/to-tu-quan/{team.group.pk}/lich/lap/", asked(**changes))
-    page = answer.content.decode()
-    assert (answer.status_code, words in page, 'value="Ca tối"' in page) == (422, True, True)
+
+
+def test_what_cannot_be_is_explained_and_what_was_typed_stays(team, leader):
+    for changes, words in IMPOSSIBLE:
+        answer = leader.post(f"/to-tu-quan/{team.group.pk}/lich/lap/", asked(**changes))
+        page = answer.content.decode()
+        assert (answer.status_code, words in page, 'value="Ca tối"' in page) == (422, True, True), changes
     with across_units():
         assert Rota.objects.count() == 0
 
@@ -164,6 +164,16 @@ def test_a_member_without_an_account_is_asked_through_who_leads(team, rota, lead
     url = f"/lich-truc/doi/{Swap.objects.get().pk}/buoc/"
     assert [leader.post(url, {"buoc": step}).status_code for step in ("agree", "approve")] == [302, 302]
     assert Duty.objects.get(pk=mine.pk).member == team.minh
+
+
+def test_a_patrol_of_a_shift_is_made_once_with_whoever_has_duty(team, rota, leader, all_units):
+    shift = rota.shifts.first()
+    urls = {leader.post(f"/lich-truc/ca/{shift.pk}/tuan-tra/").url for _ in range(2)}
+    patrol = Patrol.objects.get()
+    assert urls == {patrol.get_absolute_url()}
+    assert (patrol.route, patrol.planned_at) == ("Quanh Xóm Đông", shift.starts_at)
+    on_duty, going = (set(each.values_list("member", flat=True)) for each in (shift.duties, patrol.people))
+    assert on_duty == going
 
 
 def test_the_calendar_has_whole_weeks_and_marks_the_own_turns(team, rota, signed_in, all_units):

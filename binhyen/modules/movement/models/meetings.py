@@ -25,6 +25,9 @@ class Meeting(Record):
 
     DAY = "held_on"
 
+    group = models.ForeignKey(
+        "groups.Group", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="tổ"
+    )
     title = models.CharField("tên cuộc họp", max_length=200)
     kind = models.CharField("loại", max_length=10, choices=Kind.choices)
     held_on = models.DateField("họp ngày")

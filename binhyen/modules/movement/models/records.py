@@ -38,6 +38,9 @@ class Record(models.Model):
         day: Any = getattr(self, self.DAY)
         if day and day > localdate():
             raise ValidationError({self.DAY: "Ngày này chưa đến. Hãy ghi khi việc đã xong."})
+        group: Any = getattr(self, "group", None)
+        if group and self.unit_id and group.unit_id != self.unit_id:
+            raise ValidationError({"group": "Tổ này thuộc đơn vị khác. Hãy chọn lại tổ hoặc đơn vị."})
 
 
 class Session(Record):
@@ -55,6 +58,9 @@ class Session(Record):
 
     DAY = "held_on"
 
+    group = models.ForeignKey(
+        "groups.Group", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="tổ"
+    )
     title = models.CharField("tên buổi", max_length=200)
     topic = models.CharField("nội dung", max_length=10, choices=Topic.choices)
     held_on = models.DateField("tổ chức ngày")

@@ -44,6 +44,7 @@ function drawLine(facts, mine, others) {
   const sentences = [];
   if (waiting) sentences.push(`${waiting} việc đang ở trên máy, chờ gửi.`);
   else if (mine.length) sentences.push('Mọi việc đã gửi lên trạm.');
+  if (mine.some((item) => item.state === 'conflict')) sentences.push('Có việc không khớp với sổ: tổ trưởng sẽ xem và quyết định.');
   if (others) sentences.push(`Máy còn giữ ${others} việc của người khác; người ấy đăng nhập thì máy sẽ gửi.`);
   if (problem) sentences.push(problem);
   part('said').textContent = sentences.join(' ');
