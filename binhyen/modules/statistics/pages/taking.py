@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localtime, now
 
 from binhyen.kernel.audit.record import record
-from binhyen.kernel.screens.pages.taking import KINDS, TYPES, pdf_of
+from binhyen.kernel.screens.taking_out import KINDS, TYPES, pdf_of
 from binhyen.kernel.sheets import Cell as SheetCell
 from binhyen.kernel.sheets import write_csv, write_xlsx
 from binhyen.modules.statistics.pages.asking import authority_in
