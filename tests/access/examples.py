@@ -316,14 +316,17 @@ def _example(route_name: str, parameter: str) -> Any:
 
 def _of_register(route_name: str) -> Any:
     """The example of the register whose page this is: its row, or its file."""
-    name, _, page = route_name.partition("-")
-    known = {screens.name for screens in all_screens()}
-    if name not in known and route_name.partition("_")[0] in known:
-        name = route_name.partition("_")[0]  # as the API names its operations
-    if name not in known:
+    register, page = register_of(route_name), route_name.partition("-")[2]
+    if register is None:
         return None
-    thing = f"{name}-import" if page.startswith("import-") else name
+    thing = f"{register.name}-import" if page.startswith("import-") else register.name
     return lambda things: things.rows[thing].pk
+
+
+def register_of(route_name: str) -> Screens | None:
+    """The register whose page this is; the API names its operations with an underscore."""
+    known = {screens.name: screens for screens in all_screens()}
+    return known.get(route_name.partition("-")[0]) or known.get(route_name.partition("_")[0])
 
 
 Form = dict[str, Any]

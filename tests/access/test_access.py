@@ -9,10 +9,12 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
+from binhyen.kernel.screens.urls import urls_of
+from binhyen.kernel.testing.registers import stands_for_its_shape
 from binhyen.kernel.units.authority import across_units
 from binhyen.kernel.units.roles import Role
 from tests.access import table
-from tests.access.examples import SCOPES, Stage, forms_for, make_stage, things_for
+from tests.access.examples import SCOPES, Stage, forms_for, make_stage, register_of, things_for
 from tests.access.routes import UNDECLARED, all_routes
 
 ROUTES = all_routes()
@@ -89,14 +91,33 @@ def tried(routes, trial):
     return found
 
 
-RUNS = 8
-LENGTH = -(-len(ROUTES) // RUNS)
-PARTS = [ROUTES[at : at + LENGTH] for at in range(0, len(ROUTES), LENGTH)]
-"""The stage is built once for each part, and parts run beside each other."""
+def in_parts(routes, runs, marks=()):
+    """`routes` in so many parts: the stage is built once for each, and parts run beside each other."""
+    length = -(-len(routes) // runs)
+    parts = [routes[at : at + length] for at in range(0, len(routes), length)]
+    return [pytest.param(part, id=f"{part[0].address}…", marks=marks) for part in parts]
+
+
+def is_like_another(route):
+    """Whether the machinery made this page, as it made that of another register of the same shape."""
+    register = register_of(route.name)
+    if register is None or stands_for_its_shape(register):
+        return False
+    return route.address.startswith("/api/") or route.name in {pattern.name for pattern in urls_of(register)}
+
+
+QUICK = [route for route in ROUTES if not is_like_another(route)]
+SLOW = [route for route in ROUTES if is_like_another(route)]
+PARTS = in_parts(QUICK, 4) + in_parts(SLOW, 4, pytest.mark.slow)
+
+
+def test_S01_every_address_is_in_the_table():
+    missing = {route.address for route in ROUTES} - {row.address for row in table.read()}
+    assert IS_WRITING or missing == set(), HOW_TO
 
 
 @pytest.mark.timeout(300)  # two hundred rows, ten people each: a busy machine needs more than a minute or two
-@pytest.mark.parametrize("routes", PARTS, ids=lambda routes: f"{routes[0].address}…")
+@pytest.mark.parametrize("routes", PARTS)
 def test_S01_everyone_gets_the_answer_that_the_table_says(routes, trial):
     found = tried(routes, trial)
     broken = {row for row, answers in found.items() if "500" in answers.values()}

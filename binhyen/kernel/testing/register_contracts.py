@@ -10,11 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 
 from binhyen.kernel.history.models import RowChange, changes_of
-from binhyen.kernel.screens.declaration import Screens, all_screens
+from binhyen.kernel.screens.declaration import Screens
 from binhyen.kernel.screens.models import Import
 from binhyen.kernel.screens.policy import Action
 from binhyen.kernel.sheets import read_sheet
-from binhyen.kernel.testing.registers import example_values, make_example, person_for, sent, stranger_to
+from binhyen.kernel.testing.registers import every_register, example_values, make_example, person_for, sent, stranger_to
 from binhyen.kernel.testing.world import World
 from binhyen.kernel.units.authority import across_units
 
@@ -22,7 +22,7 @@ FORMULA = '=HYPERLINK("http://192.0.2.1/","x")'
 FOUND = (200, 302)
 
 
-@pytest.mark.parametrize("screens", all_screens(), ids=lambda screens: screens.name)
+@pytest.mark.parametrize("screens", every_register())
 class RegisterContracts:
     """Each test is one promise, for each register that is declared."""
 

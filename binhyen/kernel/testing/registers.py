@@ -3,13 +3,34 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from binhyen.kernel.accounts.models import User
-from binhyen.kernel.screens.declaration import Screens, screens_of
+from binhyen.kernel.screens.declaration import Screens, all_screens, screens_of
 from binhyen.kernel.screens.policy import Action
 from binhyen.kernel.screens.taking_in import Lines
 from binhyen.kernel.units.authority import Authority, across_units, authority_of
 from binhyen.kernel.units.models import Unit
 from binhyen.kernel.units.roles import Role
+
+
+def shape_of(screens: Screens) -> tuple[bool, ...]:
+    """Which parts of the machinery a register uses."""
+    has_workflow = hasattr(screens.model, "workflow")
+    return bool(screens.fields), bool(screens.key), bool(screens.verbs), bool(screens.search), has_workflow
+
+
+def stands_for_its_shape(screens: Screens) -> bool:
+    """Whether it is the first register of its shape: those are tried always, the others with the slow proofs."""
+    return next(each for each in all_screens() if shape_of(each) == shape_of(screens)) is screens
+
+
+def every_register() -> list[Any]:
+    """Every register as a parameter of a test; all but the first of each shape are slow proofs."""
+    return [
+        pytest.param(each, id=each.name, marks=() if stands_for_its_shape(each) else pytest.mark.slow)
+        for each in all_screens()
+    ]
 
 
 def example_values(screens: Screens, unit: Unit) -> dict[str, str]:

@@ -16,11 +16,11 @@ from django.db import models
 from django.utils.timezone import now
 
 from binhyen.kernel.history.models import RowChange, changes_of
-from binhyen.kernel.screens.declaration import Screens, all_screens
+from binhyen.kernel.screens.declaration import Screens
 from binhyen.kernel.screens.models import Import, SavedView
 from binhyen.kernel.screens.policy import Action
 from binhyen.kernel.screens.urls import urls_of
-from binhyen.kernel.testing.registers import example_values, make_example, person_for, sent
+from binhyen.kernel.testing.registers import every_register, example_values, make_example, person_for, sent
 from binhyen.kernel.testing.world import World
 from binhyen.kernel.units.authority import across_units
 
@@ -30,7 +30,7 @@ NOBODY = 2**40
 REFUSED = {403, 404}
 
 
-@pytest.mark.parametrize("screens", all_screens(), ids=lambda screens: screens.name)
+@pytest.mark.parametrize("screens", every_register())
 class TamperingContracts:
     """Each test is one way of tampering, for each register that is declared."""
 

@@ -13,7 +13,7 @@ from binhyen.kernel.screens.models import Import
 from binhyen.kernel.screens.policy import Action
 from binhyen.kernel.screens.urls import urls_of
 from binhyen.kernel.testing.hostile_files import hostile_files, hostile_names, multipart
-from binhyen.kernel.testing.registers import make_example, person_for
+from binhyen.kernel.testing.registers import every_register, make_example, person_for
 from binhyen.kernel.testing.world import World
 from binhyen.kernel.units.authority import across_units
 
@@ -23,7 +23,7 @@ def _first() -> Screens | None:
     return next((each for each in all_screens() if each.key and each.fields), None)
 
 
-@pytest.mark.parametrize("screens", all_screens(), ids=lambda screens: screens.name)
+@pytest.mark.parametrize("screens", every_register())
 class UploadContracts:
     """Each test is one way of doing harm with a file."""
 
