@@ -60,11 +60,13 @@ def take_backup(root: Path, target: Path, *, url: str, secret: str | None, now: 
     path = _path_of(root, target, at)
     if secret is not None:
         passphrase.check_passphrase(secret)
-    with _exported() as snapshot:
-        files = list(_files(root, snapshot.holds))
-        _check_space(path, snapshot.size_bytes + sum(_size(root / name) for name in files))
-        with archive.new_archive(path) as writer:
-            _write(writer, root, url, snapshot, files, secret=secret, at=at)
+    with archive.new_archive(path) as writer:
+        with _exported() as snapshot:  # no longer than the dump takes: an open look keeps the server from cleaning up
+            files = list(_files(root, snapshot.holds))
+            _check_space(path, snapshot.size_bytes + sum(_size(root / name) for name in files))
+            with dumped(url, programs(), snapshot=snapshot.name) as stream:
+                writer.add(archive.DUMP, stream)
+        _write(writer, root, snapshot, files, secret=secret, at=at)
     return _checked(root, path, with_keys=secret is not None)
 
 
@@ -169,17 +171,9 @@ def _check_space(path: Path, needed: int) -> None:
 
 
 def _write(
-    writer: ArchiveWriter,
-    root: Path,
-    url: str,
-    snapshot: Snapshot,
-    files: list[str],
-    *,
-    secret: str | None,
-    at: datetime,
+    writer: ArchiveWriter, root: Path, snapshot: Snapshot, files: list[str], *, secret: str | None, at: datetime
 ) -> None:
-    with dumped(url, programs(), snapshot=snapshot.name) as stream:
-        writer.add(archive.DUMP, stream)
+    """All that follows the dump: files, the journal as it is by then, the manifest, the keys."""
     gone = [name for name in files if not _copied(writer, root, name)]
     writer.add(archive.JOURNAL, BytesIO(text_of(_journal_now()).encode()))
     manifest = Manifest(
