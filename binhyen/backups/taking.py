@@ -9,7 +9,6 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from binhyen import __version__
 from binhyen.backups import archive, passphrase
@@ -25,7 +24,7 @@ from binhyen.backups.archive import ArchiveWriter, Manifest
 from binhyen.backups.faults import BackupError
 from binhyen.backups.station import programs
 from binhyen.contracts import Hold
-from binhyen.kernel.upkeep.erasing import Noted, read_journal
+from binhyen.kernel.upkeep.erasing import read_journal
 from binhyen.kernel.upkeep.journal import text_of
 from binhyen.kernel.upkeep.taken import Taken, note_gone, note_taken, read_taken
 from binhyen.media.store import SegmentIndex, index_paths
@@ -60,11 +59,13 @@ def take_backup(root: Path, target: Path, *, url: str, secret: str | None, now: 
     path = _path_of(root, target, at)
     if secret is not None:
         passphrase.check_passphrase(secret)
-    with _exported() as snapshot:
-        files = list(_files(root, snapshot.holds))
-        _check_space(path, snapshot.size_bytes + sum(_size(root / name) for name in files))
-        with archive.new_archive(path) as writer:
-            _write(writer, root, url, snapshot, files, secret=secret, at=at)
+    with archive.new_archive(path) as writer:
+        with _exported() as snapshot:  # no longer than the dump takes: an open look keeps the server from cleaning up
+            files = list(_files(root, snapshot.holds))
+            _check_space(path, snapshot.size_bytes + sum(_size(root / name) for name in files))
+            with dumped(url, programs(), snapshot=snapshot.name) as stream:
+                writer.add(archive.DUMP, stream)
+        _write(writer, root, snapshot, files, secret=secret, at=at)
     return _checked(root, path, with_keys=secret is not None)
 
 
@@ -169,19 +170,11 @@ def _check_space(path: Path, needed: int) -> None:
 
 
 def _write(
-    writer: ArchiveWriter,
-    root: Path,
-    url: str,
-    snapshot: Snapshot,
-    files: list[str],
-    *,
-    secret: str | None,
-    at: datetime,
+    writer: ArchiveWriter, root: Path, snapshot: Snapshot, files: list[str], *, secret: str | None, at: datetime
 ) -> None:
-    with dumped(url, programs(), snapshot=snapshot.name) as stream:
-        writer.add(archive.DUMP, stream)
+    """All that follows the dump: files, the journal as it is by then, the manifest, the keys."""
     gone = [name for name in files if not _copied(writer, root, name)]
-    writer.add(archive.JOURNAL, BytesIO(text_of(_journal_now()).encode()))
+    writer.add(archive.JOURNAL, BytesIO(text_of(read_journal()).encode()))
     manifest = Manifest(
         taken_at=at.isoformat(timespec="seconds"),
         version=__version__,
@@ -206,19 +199,6 @@ def _copied(writer: ArchiveWriter, root: Path, name: str) -> bool:
     except FileNotFoundError:
         return False
     return True
-
-
-def _journal_now() -> list[Noted]:
-    """The journal as it is now, not as it was in the snapshot: read over a connection of its own."""
-
-    def read() -> list[Noted]:
-        try:
-            return read_journal()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as other:
-        return other.submit(read).result()
 
 
 def _checked(root: Path, path: Path, *, with_keys: bool) -> Taken:
