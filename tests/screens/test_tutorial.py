@@ -59,7 +59,8 @@ def test_its_own_tests_and_every_contract_hold_for_it(package):
     own = str(package / "radios" / "tests.py")
     on_it = ("tests/screens/on_radios.py", "tests/screens/on_radios_at_the_edges.py")
     contracts = ("tests/screens/test_every_register.py", "tests/measures/test_every_measure.py")
-    done = run_tests(package, own, *contracts, *on_it)
+    # The product's own registers and measures are tried where they are; here they would be tried once more each.
+    done = run_tests(package, "-k", "radio or bo-dam", own, *contracts, *on_it)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 
