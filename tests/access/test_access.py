@@ -108,7 +108,8 @@ def is_like_another(route):
 
 QUICK = [route for route in ROUTES if not is_like_another(route)]
 SLOW = [route for route in ROUTES if is_like_another(route)]
-PARTS = in_parts(QUICK, 4) + in_parts(SLOW, 4, pytest.mark.slow)
+EITHER = [pytest.param(QUICK, id="quick"), pytest.param(SLOW, id="slow", marks=pytest.mark.slow)]
+PARTS = in_parts(QUICK, 6) + in_parts(SLOW, 4, pytest.mark.slow)
 
 
 def test_S01_every_address_is_in_the_table():

@@ -9,7 +9,6 @@ from binhyen.kernel.units.roles import Role
 from tests.access import table
 from tests.access.examples import make_stage, things_for
 from tests.access.forms_in_pages import forms_of
-from tests.access.routes import all_routes
 from tests.access.test_access import session_of
 
 NOBODY = "1099511627776"
@@ -88,10 +87,14 @@ def trouble_with(url, sent, name):
     return writes.found or (None if answer.status_code < 500 else answer.status_code)
 
 
-def test_S02_no_form_takes_a_choice_that_it_does_not_offer(stage):
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize(
+    "routes", [pytest.param(QUICK, id="quick"), pytest.param(SLOW, marks=pytest.mark.slow, id="slow")]
+)
+def test_S02_no_form_takes_a_choice_that_it_does_not_offer(stage, routes):
     foreign, sessions, tries, taken = foreign_values(stage), {}, 0, {}
     opened = pages_to_open()
-    for route in all_routes():
+    for route in routes:
         values = things_for(route.name, route.parameters, stage)
         url = route.url(values.get("own", values.get("-")))
         for role in opened.get(route.address, ()):

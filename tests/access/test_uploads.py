@@ -29,10 +29,10 @@ MEMORY_GROWTH_MAX = 80 * 1024 * 1024
 
 
 # --- what is in a file -----------------------------------------------------------------------------------------------
-def pages_that_take_files(stage):
+def pages_that_take_files(stage, routes):
     """`(session, where the form goes, the file's field, its other values)`."""
     opened, sessions = pages_to_open(), {}
-    for route in all_routes():
+    for route in routes:
         things = things_for(route.name, route.parameters, stage)
         url = route.url(things.get("own", things.get("-")))
         for role in opened.get(route.address, ()):
@@ -52,11 +52,15 @@ def pages_that_take_files(stage):
                     )
 
 
-def test_S06_no_page_takes_a_file_that_is_not_what_it_says(world):
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize(
+    "routes", [pytest.param(QUICK, id="quick"), pytest.param(SLOW, marks=pytest.mark.slow, id="slow")]
+)
+def test_S06_no_page_takes_a_file_that_is_not_what_it_says(world, routes):
     with across_units():
         stage = make_stage(world)
     wrong = {}
-    for session, url, field, values in list(pages_that_take_files(stage)):
+    for session, url, field, values in list(pages_that_take_files(stage, routes)):
         client.cookies["sessionid"] = session
         sent = [(name, content) for name, content in hostile_files()]
         sent += [(name, b"ten\nHa\n" * 3) for name in hostile_names()]

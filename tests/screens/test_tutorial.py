@@ -64,8 +64,14 @@ def test_its_own_tests_and_every_contract_hold_for_it(package):
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 
-def test_S02_S06_F14_no_harm_comes_to_it_by_what_is_sent_and_long_lists_are_written_behind(package):
-    done = run_tests(package, "tests/screens/test_harm_to_registers.py", "tests/screens/on_long_lists.py")
+@pytest.mark.slow
+def test_S02_S06_no_harm_comes_to_it_by_what_is_sent(package):
+    done = run_tests(package, "tests/screens/test_harm_to_registers.py")
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+def test_F14_its_long_lists_are_written_behind(package):
+    done = run_tests(package, "tests/screens/on_long_lists.py")
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 

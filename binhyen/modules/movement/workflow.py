@@ -12,7 +12,7 @@ KEEPERS = frozenset({Role.CHIEF, Role.COMMUNE_OFFICER})
 """Those who keep the registers of the movement."""
 
 
-@in_words("người được giao việc, hoặc Trưởng công an, cán bộ phụ trách")
+@in_words("Người được giao việc, hoặc Trưởng công an, cán bộ phụ trách")
 def does_it(authority: Authority, task: Any) -> bool:
     """Whoever was given the task, and those who keep the register."""
     is_own = authority.user is not None and task.who_id == authority.user.pk

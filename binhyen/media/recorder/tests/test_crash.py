@@ -93,6 +93,6 @@ def test_a_clean_stop_closes_the_segment_and_says_why_nothing_follows(cameras, r
     running = recorder(("CAM-01", cameras.url("a")))
     running.wait_for("CAM-01", "recording")
     assert running.end(signal.SIGINT) == 0
-    assert [row.repaired for row in running.segments("CAM-01")] == [False]
+    assert {row.repaired for row in running.segments("CAM-01")} == {False}  # two, where a minute ended meanwhile
     assert [gap.reason for gap in running.gaps("CAM-01")] == [GapReason.STOPPED]
     assert list(running.data.rglob("*.part.mp4")) == []

@@ -20,6 +20,8 @@ chief             yes          yes          not_found    not_found
 camera_owner      not_found    not_found    not_found    not_found
 auditor           no_picture   no_picture   not_found    not_found
 it_admin          no_picture   no_picture   not_found    not_found
+group_leader      not_found    not_found    not_found    not_found
+group_member      not_found    not_found    not_found    not_found
 """
 
 LIVE_WITH_CASE = LIVE.replace("case_needed  case_needed", "yes          yes        ")
@@ -33,6 +35,8 @@ chief             case_needed  case_needed  not_found    not_found
 camera_owner      not_found    not_found    not_found    not_found
 auditor           no_picture   no_picture   not_found    not_found
 it_admin          no_picture   no_picture   not_found    not_found
+group_leader      not_found    not_found    not_found    not_found
+group_member      not_found    not_found    not_found    not_found
 """
 
 PLAY_WITH_CASE = PLAY_WITHOUT_CASE.replace("case_needed  case_needed", "yes          yes        ")
