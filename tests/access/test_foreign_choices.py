@@ -9,7 +9,7 @@ from binhyen.kernel.units.roles import Role
 from tests.access import table
 from tests.access.examples import make_stage, things_for
 from tests.access.forms_in_pages import forms_of
-from tests.access.test_access import session_of
+from tests.access.test_access import EITHER, session_of
 
 NOBODY = "1099511627776"
 LIBRARIES = ("/tai-khoan/", "/dang-", "/api/")
@@ -88,9 +88,7 @@ def trouble_with(url, sent, name):
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize(
-    "routes", [pytest.param(QUICK, id="quick"), pytest.param(SLOW, marks=pytest.mark.slow, id="slow")]
-)
+@pytest.mark.parametrize("routes", EITHER)
 def test_S02_no_form_takes_a_choice_that_it_does_not_offer(stage, routes):
     foreign, sessions, tries, taken = foreign_values(stage), {}, 0, {}
     opened = pages_to_open()

@@ -18,7 +18,7 @@ from binhyen.web.body_limit import BODY_BYTES_MAX
 from tests.access.examples import make_stage, things_for
 from tests.access.forms_in_pages import forms_of
 from tests.access.routes import all_routes
-from tests.access.test_access import session_of
+from tests.access.test_access import EITHER, session_of
 from tests.access.test_foreign_choices import Writes, pages_to_open
 from tests.station.running import clean_environment, free_port
 
@@ -53,9 +53,7 @@ def pages_that_take_files(stage, routes):
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize(
-    "routes", [pytest.param(QUICK, id="quick"), pytest.param(SLOW, marks=pytest.mark.slow, id="slow")]
-)
+@pytest.mark.parametrize("routes", EITHER)
 def test_S06_no_page_takes_a_file_that_is_not_what_it_says(world, routes):
     with across_units():
         stage = make_stage(world)

@@ -7,7 +7,7 @@ from binhyen.kernel.units.authority import across_units
 from binhyen.kernel.units.roles import Role
 from tests.access import table
 from tests.access.examples import make_stage, things_for
-from tests.access.routes import all_routes
+from tests.access.test_access import EITHER, QUICK
 
 pytestmark = pytest.mark.browser
 
@@ -21,10 +21,10 @@ def stage(world):
         return make_stage(world)
 
 
-def pages_for(role, stage):
+def pages_for(role, stage, routes):
     """Addresses of the pages that the access table opens to `role`."""
     known = table.read()
-    for route in all_routes():
+    for route in routes:
         if route.address.startswith(NO_PAGES) or route.address.endswith(
             (".json", ".csv", ".xlsx", ".pdf", ".minisig", ".pub", ".html", ".js", ".webmanifest", "tai/")
         ):
@@ -40,10 +40,11 @@ def file_name(address):
 
 @pytest.mark.parametrize("role", VISITORS, ids=lambda role: role.value)
 @pytest.mark.parametrize("size", ["phone", "desktop"])
-def test_every_page_fits_and_leaves_the_browser_without_complaint(role, size, live_station, stage, request):
+@pytest.mark.parametrize("routes", EITHER)
+def test_every_page_fits_and_leaves_the_browser_without_complaint(role, size, routes, live_station, stage, request):
     visitor = request.getfixturevalue(size).sign_in(stage.people[role])
     too_wide, unhappy = {}, {}
-    for url, address in pages_for(role, stage):
+    for url, address in pages_for(role, stage, routes):
         visitor.open(url)
         visitor.screenshot(f"{role.value}-{file_name(address)}")
         too_wide[address] = visitor.overflow_px()
@@ -52,4 +53,4 @@ def test_every_page_fits_and_leaves_the_browser_without_complaint(role, size, li
             visitor.complaints.clear()
     assert {address: px for address, px in too_wide.items() if px} == {}
     assert unhappy == {}
-    assert len(too_wide) > 3
+    assert len(too_wide) > 3 or routes is not QUICK  # not everybody has a register beyond the first of its shape

@@ -26,13 +26,13 @@ WORK_SHOWN = 20
 
 for _label, _name, _icon, _position, _roles in (
     ("Các tổ", "group-list", "users-group", 40, OFFICERS),
-    ("Tổ của tôi", "own-group", "users-group", 40, GROUP_ROLES),
     ("Thành viên tổ", "member-list", "user", 41, MANAGERS),
     ("Lịch trực", "rotas", "calendar-event", 42, READERS),
     ("Tuần tra", "patrol-list", "route", 43, READERS),
-    ("Đi tuần", "patrol-app", "walk", 44, GROUP_ROLES),
 ):
     add_menu_entry(MenuEntry(_label, _name, _icon, _position, frozenset(_roles), MENU))
+for _label, _name, _icon in (("Tổ của tôi", "own-group", "users-group"), ("Đi tuần", "patrol-app", "walk")):
+    add_menu_entry(MenuEntry(_label, _name, _icon, 39, frozenset(GROUP_ROLES)))  # every day's: folded under nothing
 add_menu_entry(MenuEntry("Tổ đếm camera", "own-clusters", "users-group", 71, frozenset({Role.CAMERA_OWNER})))
 
 KEEPERS: dict[str, Any] = {"change": MANAGERS, "delete": frozenset({Role.CHIEF}), "take_out": OFFICERS}
