@@ -7,12 +7,14 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 
 from binhyen.kernel.screens.urls import urls_of
 from binhyen.kernel.testing.registers import stands_for_its_shape
 from binhyen.kernel.units.authority import across_units
 from binhyen.kernel.units.roles import Role
+from binhyen.web import middleware
 from tests.access import table
 from tests.access.examples import SCOPES, Stage, forms_for, make_stage, register_of, things_for
 from tests.access.routes import UNDECLARED, all_routes
@@ -40,7 +42,9 @@ class Trial:
 
 
 @pytest.fixture
-def trial(world):
+def trial(world, monkeypatch):
+    # How a refusal looks is tried in web/tests; here thousands of them are only told apart by their status.
+    monkeypatch.setattr(middleware, "render", lambda *args, status: HttpResponse(status=status))
     with across_units():
         stage = make_stage(world)
     return Trial(stage, {"anonymous": ""} | {role: session_of(stage.people[role]) for role in Role})

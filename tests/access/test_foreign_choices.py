@@ -87,6 +87,7 @@ def trouble_with(url, sent, name):
     return writes.found or (None if answer.status_code < 500 else answer.status_code)
 
 
+@pytest.mark.slow  # a page's own choices are tried quickly in the contracts of registers and in the tests of its module
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("routes", EITHER)
 def test_S02_no_form_takes_a_choice_that_it_does_not_offer(stage, routes):
