@@ -16,7 +16,7 @@ from binhyen.backups.station import started
 from binhyen.supervisor.folder import DataFolder
 from tests.station.running import RunningStation, binhyen, clean_environment
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # stations are started, backed up and brought back
 PASSPHRASE = "bốn con trâu qua cầu"
 
 
@@ -183,7 +183,6 @@ def test_F12_one_changed_byte_is_found_and_nothing_is_restored(story, tmp_path):
     assert "cắt cụt" in refused("restore", str(damaged), "--data", str(tmp_path / "new"), *story.passphrase)
 
 
-@pytest.mark.slow
 def test_F12_a_journal_with_a_line_cut_out_is_not_trusted(story, tmp_path):
     lines = (story.backup.parent / "binhyen.erasures").read_text().splitlines(keepends=True)
     (tmp_path / "short").write_text("".join(lines[1:]))
@@ -323,7 +322,6 @@ def test_F11_the_backup_before_the_upgrade_can_be_brought_back(upgrade):
     assert "không khớp mã băm" in refused("restore", str(dump), "--data", str(upgrade.folder))
 
 
-@pytest.mark.slow
 def test_F12_a_station_that_stands_still_is_backed_up_too_and_old_backups_rotate_away(story):
     data, kept = story.home / "data", story.backup.parent
     done = binhyen("backup", str(kept), "--data", str(data), "--without-keys", "--keep", "1", "--json")
