@@ -1,0 +1,54 @@
+"""Cameras to try addresses with: `home` is of the unit's first household, `neighbour` of another."""
+
+from typing import Any
+
+from binhyen.kernel.accounts.models import User
+from binhyen.kernel.testing.examples import Examples, Setting
+from binhyen.kernel.testing.world import make_person
+from binhyen.kernel.units.roles import Role
+from binhyen.modules.cameras.domain import add_camera, add_household_camera
+from binhyen.modules.cameras.models import Camera
+
+
+def _make(setting: Setting) -> dict[str, Any]:
+    neighbour = make_person(f"hang-xom.{setting.mark}", "Hàng Xóm", Role.CAMERA_OWNER, setting.unit)
+    return {
+        "camera": add_camera(
+            by=None, unit=setting.unit, tier=2, name=f"Ngã tư {setting.mark}", url="rtsp://192.168.7.20/1",
+            code=f"{setting.mark}-01", latitude=setting.at[0], longitude=setting.at[1],
+        ),
+        "home": _household(setting.people[Role.CAMERA_OWNER], setting),
+        "neighbour": _household(neighbour, setting),
+    }  # fmt: skip
+
+
+def _household(owner: User, setting: Setting) -> Camera:
+    return add_household_camera(
+        by=None, owner=owner, unit=setting.unit, name="Cổng nhà", url="rtsp://192.168.7.21/1", address="Số 7",
+        latitude=setting.at[0], longitude=setting.at[1],
+    )  # fmt: skip
+
+
+EXAMPLES = Examples(
+    make=_make,
+    parameters={"code": lambda things: things.camera.code},
+    by_route={
+        ("own_camera", "code"): lambda things: things.home.code,
+        ("own_camera_words", "code"): lambda things: things.home.code,
+        ("own_camera_recording", "code"): lambda things: things.home.code,
+        ("own_camera_end", "code"): lambda things: things.home.code,
+    },
+    forms={
+        "camera_look": {
+            "live": lambda things: {"kind": "live", "purpose": "an_ninh"},
+            "playback": lambda things: {
+                "kind": "playback", "purpose": "vu_viec", "case": things.case.number,
+                "from": things.request.start, "to": things.request.end,
+            },
+            "still": lambda things: {
+                "kind": "snapshot", "purpose": "vu_viec", "case": things.case.number, "at": things.request.start,
+            },
+        },
+        "own_camera_recording": {"off": lambda things: {"recording": "0"}},
+    },
+)  # fmt: skip
