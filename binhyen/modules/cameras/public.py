@@ -7,6 +7,8 @@
 - **Finding cameras**: `find_cameras_in(area)` for the request engine; `mapped_cameras(authority)` for a map of tiers 1
   and 2; `shared_cameras(authority)` for a choice of them; `cameras_of(owner)` and `owned_codes(owner)` for an owner's
   pages.
+- **How cameras are**: `station_cameras(authority)`, `state_changes(…)`, `household_counts`, `household_total`.
+- **A camera's page**: `add_camera_panel(source)`.
 - **Telling owners something**: `find_owners(codes)`, in the background alone.
 - **Speaking of owners in the log**: pass `by=owner_alias(owner)` to `audit.record`, never the owner: officers read it.
 
@@ -33,6 +35,13 @@ from binhyen.modules.cameras.access import (
     find_accesses,
     use_case_book,
 )
+from binhyen.modules.cameras.conditions import (
+    CONDITIONS,
+    StateChange,
+    StationCamera,
+    state_changes,
+    station_cameras,
+)
 from binhyen.modules.cameras.domain import add_camera, add_household_camera, place_hold, release_holds
 from binhyen.modules.cameras.households import cameras_of, find_owners, open_household, owner_alias, owner_key
 from binhyen.modules.cameras.looks import (
@@ -49,7 +58,10 @@ from binhyen.modules.cameras.looks import (
 )
 from binhyen.modules.cameras.models import HOUSEHOLD_NAME, Camera, Look, LookKind, Purpose, Tier
 from binhyen.modules.cameras.node import held_footage
+from binhyen.modules.cameras.panels import CameraPanel, add_camera_panel
 from binhyen.modules.cameras.places import FoundCamera, find_cameras_in
+from binhyen.modules.cameras.queries import HouseholdCount, household_counts, household_total
+from binhyen.modules.cameras.rules import REGISTRARS
 
 
 @dataclass(frozen=True)
@@ -117,22 +129,29 @@ def playback_url(code: str, *, at: Instant | None = None, case: str = "") -> str
 
 
 __all__ = [
+    "CONDITIONS",
     "HOUSEHOLD_NAME",
+    "REGISTRARS",
     "Access",
     "AccessSource",
+    "CameraPanel",
     "CaseBook",
     "CaseChoice",
     "FoundCamera",
+    "HouseholdCount",
     "Look",
     "LookKind",
     "MappedCamera",
     "OpenedLook",
     "Purpose",
+    "StateChange",
+    "StationCamera",
     "TicketRefused",
     "Tier",
     "Window",
     "add_access_source",
     "add_camera",
+    "add_camera_panel",
     "add_household_camera",
     "camera_name",
     "cameras_of",
@@ -143,6 +162,8 @@ __all__ = [
     "find_cameras_in",
     "find_owners",
     "held_footage",
+    "household_counts",
+    "household_total",
     "is_owned_by",
     "look_of",
     "look_refusal",
@@ -157,6 +178,8 @@ __all__ = [
     "playback_url",
     "release_holds",
     "shared_cameras",
+    "state_changes",
+    "station_cameras",
     "use_case_book",
     "use_ticket",
     "window_of",

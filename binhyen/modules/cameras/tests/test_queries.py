@@ -47,7 +47,7 @@ def test_a_camera_that_no_node_reported_yet_waits(park):
     assert condition(park.tier1, now()) == ("chưa có tin từ máy ghi", "waiting")
 
 
-@pytest.mark.parametrize(("households", "words"), [(4, "dưới 5"), (5, "5")])
+@pytest.mark.parametrize(("households", "words"), [(4, "ít, không nêu"), (5, "5")])
 def test_T02_few_households_are_not_counted_out_loud(world, today, households, words):
     for number in range(households):
         owner = make_person(f"chu.{number}", f"Chủ nhà {number}", Role.CAMERA_OWNER, world.commune_a)
