@@ -84,14 +84,20 @@ class Camera(models.Model):
 
 
 class HouseholdSeal(models.Model):
-    """What a household told of itself, sealed: JSON of name, address, latitude, longitude, owner.
+    """The owner vault: what a household told of itself, each row under a key of its own that the ring wraps.
 
-    `owner_key` is `vault.pseudonym` of the owner's account: it finds an owner's cameras, and tells nobody who.
+    `place_sealed` is opened by the request engine and the map, `person_sealed` (name, address, contact, owner) by the
+    owner's own pages and by two people together. `shown_sealed` says in which place of the map the household is
+    counted. Lengths tell nothing. `owner_key` is `vault.pseudonym` of the owner's account: it finds an owner's cameras,
+    and tells nobody who.
     """
 
     camera = models.OneToOneField(Camera, models.CASCADE, related_name="household", primary_key=True)
     owner_key = models.CharField(max_length=64, db_index=True)
-    sealed = models.BinaryField()
+    key_wrapped = models.BinaryField()
+    place_sealed = models.BinaryField()
+    person_sealed = models.BinaryField()
+    shown_sealed = models.BinaryField()
 
     objects = ScopedManager(unit="camera__unit")
 

@@ -3,8 +3,9 @@
 - **Looking**: `open_look` checks, logs and gives a ticket; `look_refusal` asks again; `end_look`.
 - **Opening access from above**: `use_case_book(book)` (which cases are open) and `add_access_source(fn)` (which windows
   of which cameras an approved request opens to a person). Both are asked afresh on every check.
-- **Keeping footage**: `place_hold`, `release_holds`; `held_footage()` for a backup.
-- **Finding cameras**: `find_cameras_in(area)` for the request engine; `mapped_cameras(authority)` for a map of tiers 1
+- **Keeping footage**: `place_hold`, `place_holds`, `release_holds`; `held_footage()` for a backup.
+- **Finding cameras**: `find_public_cameras_in(area)` and, in the background alone, `find_households_in(area)` for the
+  request engine; `mapped_cameras(authority)` for a map of tiers 1
   and 2; `shared_cameras(authority)` for a choice of them; `cameras_of(owner)` and `owned_codes(owner)` for an owner's
   pages.
 - **Telling owners something**: `find_owners(codes)`, in the background alone.
@@ -33,7 +34,7 @@ from binhyen.modules.cameras.access import (
     find_accesses,
     use_case_book,
 )
-from binhyen.modules.cameras.domain import add_camera, add_household_camera, place_hold, release_holds
+from binhyen.modules.cameras.domain import add_camera, add_household_camera, place_hold, place_holds, release_holds
 from binhyen.modules.cameras.households import cameras_of, find_owners, open_household, owner_alias, owner_key
 from binhyen.modules.cameras.looks import (
     OpenedLook,
@@ -49,7 +50,7 @@ from binhyen.modules.cameras.looks import (
 )
 from binhyen.modules.cameras.models import HOUSEHOLD_NAME, Camera, Look, LookKind, Purpose, Tier
 from binhyen.modules.cameras.node import held_footage
-from binhyen.modules.cameras.places import FoundCamera, find_cameras_in
+from binhyen.modules.cameras.places import FoundCamera, find_cameras_in, find_households_in, find_public_cameras_in
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,9 @@ __all__ = [
     "find_accesses",
     "find_camera",
     "find_cameras_in",
+    "find_households_in",
     "find_owners",
+    "find_public_cameras_in",
     "held_footage",
     "is_owned_by",
     "look_of",
@@ -154,6 +157,7 @@ __all__ = [
     "owner_alias",
     "owner_key",
     "place_hold",
+    "place_holds",
     "playback_url",
     "release_holds",
     "shared_cameras",
