@@ -64,15 +64,21 @@ def find_households_in(
     area: Mapping[str, Any], *, unit_ids: Collection[int] | None = None, margin_metres: float = MARGIN_M
 ) -> list[FoundCamera]:
     """As `find_cameras_in`, tier 3 alone. For work in the background."""
-    with scopes_disabled():
-        cameras = _active(unit_ids).filter(tier=Tier.HOUSEHOLD)
-        rows = list(HouseholdSeal.objects.filter(camera__in=cameras).select_related("camera").order_by("camera__code"))
     placed = [
         (FoundCamera(row.camera.code, row.camera.tier, row.camera.unit_id), place)
-        for row in rows
+        for row in active_households(unit_ids)
         if (place := place_of(row, key_of(row, row.camera.code))) is not None
     ]
     return _within(area, placed, margin_metres)
+
+
+def active_households(unit_ids: Collection[int] | None = None) -> list[HouseholdSeal]:
+    """The sealed rows of households that take part today, by the code of the camera: whom a request may reach and whom
+    the map may count. For work in the background."""
+    with scopes_disabled():
+        cameras = _active(unit_ids).filter(tier=Tier.HOUSEHOLD)
+        rows = HouseholdSeal.objects.filter(camera__in=cameras).select_related("camera__unit")
+        return list(rows.order_by("camera__code"))
 
 
 def _active(unit_ids: Collection[int] | None) -> "QuerySet[Camera]":

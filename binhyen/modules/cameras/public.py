@@ -5,20 +5,18 @@
   of which cameras an approved request opens to a person). Both are asked afresh on every check.
 - **Keeping footage**: `place_hold`, `place_holds`, `release_holds`; `held_footage()` for a backup.
 - **Finding cameras**: `find_public_cameras_in(area)` and, in the background alone, `find_households_in(area)` for the
-  request engine; `mapped_cameras(authority)` for a map of tiers 1
-  and 2; `shared_cameras(authority)` for a choice of them; `cameras_of(owner)` and `owned_codes(owner)` for an owner's
-  pages.
+  request engine; `mapped_cameras(authority)` for a map of tiers 1 and 2; `shared_cameras(authority)` for a choice of
+  them; `cameras_of(owner)` and `owned_codes(owner)` for an owner's pages.
+- **Saying something of households**: `map_layers`, `published_areas` and `published_homes`, made once a week by
+  `publish_map`. No other number of households is ever shown.
 - **Telling owners something**: `find_owners(codes)`, in the background alone.
 - **Speaking of owners in the log**: pass `by=owner_alias(owner)` to `audit.record`, never the owner: officers read it.
 
 A foreign key to a camera is written `"cameras.Camera"`.
 """
 
-from dataclasses import dataclass
-
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.timezone import localdate
 
 from binhyen.contracts import Instant
 from binhyen.kernel.accounts.models import User
@@ -49,34 +47,10 @@ from binhyen.modules.cameras.looks import (
     window_of,
 )
 from binhyen.modules.cameras.models import HOUSEHOLD_NAME, Camera, Look, LookKind, Purpose, Tier
+from binhyen.modules.cameras.network_map import MapArea, map_layers, publish_map, published_areas, published_homes
 from binhyen.modules.cameras.node import held_footage
 from binhyen.modules.cameras.places import FoundCamera, find_cameras_in, find_households_in, find_public_cameras_in
-
-
-@dataclass(frozen=True)
-class MappedCamera:
-    """A camera of tier 1 or 2 as a map shows it."""
-
-    code: str
-    name: str
-    tier: int
-    latitude: float
-    longitude: float
-    heading_degrees: float | None
-    view_degrees: float | None
-    view_metres: float | None
-
-
-def mapped_cameras(authority: Authority) -> list[MappedCamera]:
-    """Cameras of tiers 1 and 2 in the units of `authority` that have a place and are in use. Needs a unit scope."""
-    cameras = Camera.objects.filter(
-        unit_id__in=authority.unit_ids(), tier__lt=Tier.HOUSEHOLD, latitude__isnull=False, longitude__isnull=False
-    )
-    return [
-        MappedCamera(c.code, c.name, c.tier, c.latitude, c.longitude, c.heading_degrees, c.view_degrees, c.view_metres)
-        for c in cameras
-        if c.is_active_on(localdate())
-    ]
+from binhyen.modules.cameras.queries import MappedCamera, mapped_cameras
 
 
 def shared_cameras(authority: Authority) -> "QuerySet[Camera]":
@@ -126,6 +100,7 @@ __all__ = [
     "FoundCamera",
     "Look",
     "LookKind",
+    "MapArea",
     "MappedCamera",
     "OpenedLook",
     "Purpose",
@@ -149,6 +124,7 @@ __all__ = [
     "is_owned_by",
     "look_of",
     "look_refusal",
+    "map_layers",
     "mapped_cameras",
     "open_look",
     "open_snapshot",
@@ -159,6 +135,9 @@ __all__ = [
     "place_hold",
     "place_holds",
     "playback_url",
+    "publish_map",
+    "published_areas",
+    "published_homes",
     "release_holds",
     "shared_cameras",
     "use_case_book",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from math import radians, tan
 from pathlib import Path
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.timezone import localdate, now
 from django_scopes import scopes_disabled
 
@@ -29,10 +29,11 @@ from binhyen.modules.cameras.models import (
     Purpose,
     Tier,
 )
+from binhyen.modules.cameras.network_map import published_homes
 from binhyen.modules.cameras.wording import unaccented
 
 REPORT_LASTS = timedelta(seconds=30)  # a node reports every ten seconds; after three missed nothing is known
-FEW = 5  # fewer households than this are told as "fewer than five": T02
+FEW = 5  # where none are published, fewer than this are: T02
 UNKNOWN = "unknown"
 BADGES = {
     CameraState.RECORDING: "done",
@@ -123,15 +124,42 @@ class HouseholdCount:
 
 
 def household_counts(authority: Authority) -> list[HouseholdCount]:
-    """Households by commune; few are not counted out loud."""
-    today = localdate()
-    active = Q(cameras__tier=Tier.HOUSEHOLD, cameras__active_from__lte=today) & (
-        Q(cameras__active_until=None) | Q(cameras__active_until__gt=today)
-    )
-    units = Unit.objects.filter(pk__in=working_units(authority)).annotate(households=Count("cameras", filter=active))
+    """Households by unit as the map has published them: a figure of today beside it would tell of one who came.
+
+    Units are those that have cameras of tiers 1 and 2 or a published figure, so that being listed tells nothing.
+    """
+    units = working_units(authority)
+    published = published_homes(units)
+    listed = Q(pk__in=published) | Q(cameras__tier__lt=Tier.HOUSEHOLD)
     return [
-        HouseholdCount(unit, str(unit.households) if unit.households >= FEW else f"dưới {FEW}")
-        for unit in units.filter(households__gt=0).order_by("path")
+        HouseholdCount(unit, str(published[unit.pk]) if unit.pk in published else f"dưới {FEW}")
+        for unit in Unit.objects.filter(listed, pk__in=units).distinct().order_by("path")
+    ]
+
+
+@dataclass(frozen=True)
+class MappedCamera:
+    """A camera of tier 1 or 2 as a map shows it."""
+
+    code: str
+    name: str
+    tier: int
+    latitude: float
+    longitude: float
+    heading_degrees: float | None
+    view_degrees: float | None
+    view_metres: float | None
+
+
+def mapped_cameras(authority: Authority) -> list[MappedCamera]:
+    """Cameras of tiers 1 and 2 in the units of `authority` that have a place and are in use. Needs a unit scope."""
+    cameras = Camera.objects.filter(
+        unit_id__in=authority.unit_ids(), tier__lt=Tier.HOUSEHOLD, latitude__isnull=False, longitude__isnull=False
+    )
+    return [
+        MappedCamera(c.code, c.name, c.tier, c.latitude, c.longitude, c.heading_degrees, c.view_degrees, c.view_metres)
+        for c in cameras
+        if c.is_active_on(localdate())
     ]
 
 

@@ -11,10 +11,9 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
 from binhyen.kernel.units.authority import Authority, open_to
-from binhyen.kernel.units.models import Unit
 from binhyen.kernel.units.roles import Role
 from binhyen.kernel.workflow.advance import history
-from binhyen.modules.cameras.public import camera_name, mapped_cameras, playback_url
+from binhyen.modules.cameras.public import camera_name, map_layers, mapped_cameras, playback_url
 from binhyen.modules.cases.public import may_read, may_work_on, refuse, visible_cases
 from binhyen.modules.footage import packages, requests
 from binhyen.modules.footage.downloads import file_response
@@ -184,20 +183,9 @@ def _package_in(request: HttpRequest, package_id: str) -> EvidencePackage:
 
 @for_officers
 def map_features(request: HttpRequest) -> HttpResponse:
-    """What the map draws: boundaries of the person's units, cameras of tiers 1 and 2. No household."""
+    """What the map draws: boundaries of the person's units, cameras of tiers 1 and 2, published areas of households."""
     authority = authority_in(request)
-    units = Unit.objects.filter(pk__in=authority.unit_ids()).exclude(boundary=None)
-    boundaries = [{"type": "Feature", "geometry": unit.boundary, "properties": {"name": unit.name}} for unit in units]
-    cameras = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [camera.longitude, camera.latitude]},
-            "properties": {"code": camera.code, "name": camera.name, "tier": camera.tier},
-        }
-        for camera in mapped_cameras(authority)
-    ]
-    layers = {"units": boundaries, "cameras": cameras}
-    return JsonResponse({name: {"type": "FeatureCollection", "features": each} for name, each in layers.items()})
+    return JsonResponse(map_layers(authority, mapped_cameras(authority)))
 
 
 def _user(request: HttpRequest) -> Any:

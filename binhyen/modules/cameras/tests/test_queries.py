@@ -13,6 +13,7 @@ from binhyen.modules.cameras import queries
 from binhyen.modules.cameras.addresses import shown
 from binhyen.modules.cameras.domain import add_household_camera
 from binhyen.modules.cameras.models import Camera, CameraEvent
+from binhyen.modules.cameras.network_map import publish_map
 from binhyen.modules.cameras.node import take_statuses
 from binhyen.modules.cameras.templatetags.cameras import event_words
 
@@ -47,13 +48,14 @@ def test_a_camera_that_no_node_reported_yet_waits(park):
     assert condition(park.tier1, now()) == ("chưa có tin từ máy ghi", "waiting")
 
 
-@pytest.mark.parametrize(("households", "words"), [(4, "dưới 5"), (5, "5")])
-def test_T02_few_households_are_not_counted_out_loud(world, today, households, words):
+@pytest.mark.parametrize(("households", "words"), [(0, "dưới 5"), (3, "dưới 5"), (8, "5")])
+def test_T02_households_are_counted_as_the_map_published_them(park, world, today, households, words):
     for number in range(households):
         owner = make_person(f"chu.{number}", f"Chủ nhà {number}", Role.CAMERA_OWNER, world.commune_a)
         add_household_camera(
             by=None, owner=owner, unit=world.commune_a, name="Cổng", url="rtsp://10.0.0.1/", active_from=today
         )
+    publish_map(today)
     (count,) = queries.household_counts(authority_of(world.people["chief"]))
     assert count.words == words
 
