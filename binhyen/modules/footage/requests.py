@@ -26,6 +26,7 @@ from binhyen.modules.cases.public import Case, may_work_on, must_be_open, refuse
 from binhyen.modules.footage.geometry import checked_area
 from binhyen.modules.footage.models import Clip, FootageRequest, OwnerAsk
 from binhyen.modules.footage.moments import datetime_of, instant_of
+from binhyen.modules.footage.narrowing import Narrowing
 from binhyen.modules.footage.notices import tell_owners
 from binhyen.modules.footage.workflow import COSIGNED_WINDOW_MAX, OWNERS_ANSWER_WITHIN, WINDOW_MAX
 
@@ -55,6 +56,7 @@ class Asked:
     purpose: str
     legal_basis: str
     place: str = ""
+    narrowing: Narrowing | None = None
 
 
 Ask = Callable[[int], object]
@@ -82,6 +84,7 @@ def ask_for_footage(case: Case, asked: Asked, *, by: User, later: Ask, at: datet
         end=instant_of(asked.end),
         purpose=asked.purpose.strip(),
         legal_basis=asked.legal_basis.strip(),
+        narrowing=asked.narrowing.kept_facts() if asked.narrowing else {},
         created_at=at,
         created_by=by,
     )
