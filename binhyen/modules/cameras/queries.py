@@ -154,10 +154,38 @@ def told_households(unit: Unit, figure: Figure) -> HouseholdCount:
 
 
 def _household_figures(units: Iterable[Unit], authority: Authority) -> list[tuple[Unit, Figure]]:
-    """What the measure says at the end of this month: the one rule of what is hidden."""
-    known, period, measure = list(units), month(localdate().year, localdate().month), measure_of(HOUSEHOLDS)
+    """What the measure said at the end of last month: the one rule of what is hidden, and no day on which somebody
+    joined or left."""
+    today = localdate()
+    known, period, measure = list(units), month(today.year, today.month).previous, measure_of(HOUSEHOLDS)
     found = figures([measure], known, [period], authority=authority)
     return [(unit, found[HOUSEHOLDS, unit.pk, period.code]) for unit in known]
+
+
+@dataclass(frozen=True)
+class MappedCamera:
+    """A camera of tier 1 or 2 as a map shows it."""
+
+    code: str
+    name: str
+    tier: int
+    latitude: float
+    longitude: float
+    heading_degrees: float | None
+    view_degrees: float | None
+    view_metres: float | None
+
+
+def mapped_cameras(authority: Authority) -> list[MappedCamera]:
+    """Cameras of tiers 1 and 2 in the units of `authority` that have a place and are in use. Needs a unit scope."""
+    cameras = Camera.objects.filter(
+        unit_id__in=authority.unit_ids(), tier__lt=Tier.HOUSEHOLD, latitude__isnull=False, longitude__isnull=False
+    )
+    return [
+        MappedCamera(c.code, c.name, c.tier, c.latitude, c.longitude, c.heading_degrees, c.view_degrees, c.view_metres)
+        for c in cameras
+        if c.is_active_on(localdate())
+    ]
 
 
 def watchable(authority: Authority, *, case: str) -> list[Camera]:
