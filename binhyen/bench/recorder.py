@@ -183,7 +183,7 @@ def ffmpeg_each(folder: Path, urls: list[str]) -> Iterator[list[int]]:
             process = subprocess.Popen([*reading, url, *writing, str(target)], stderr=subprocess.DEVNULL)
             processes.append(ending.enter_context(process))
             ending.callback(process.terminate)
-        _wait_for(lambda: len(list(folder.iterdir())) == len(urls))
+        _wait_for(lambda: len({each.name.partition("-")[0] for each in folder.iterdir()}) == len(urls))
         yield [process.pid for process in processes]
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from binhyen.bench.cameras import CLIP_SECONDS, cameras
@@ -10,6 +11,7 @@ from binhyen.bench.measure import cost_of
 from binhyen.bench.recorder import ffmpeg_each
 
 FIRST = 25
+SETTLE_S = 4.0
 LEG_S = 20.0
 WHOLE = 0.95
 """A camera is recorded when this part of what it sent has reached the file; a buffer is still in hand at the end."""
@@ -21,31 +23,36 @@ def largest_number_for_ffmpeg(folder: Path, clip: Path, most: int, say: Callable
     number = min(FIRST, most)
     while True:
         leg = _leg(folder / f"ffmpeg-{number}", clip, number)
-        say(f"ffmpeg, {number} camera: {'ghi đủ' if leg else 'không ghi đủ'}")
-        if leg is None:
-            return report | {"cameras_failed": number}
-        report = {"cameras_max": number, **leg}
+        say(f"ffmpeg, {number} camera: {leg.least:.0%} dữ liệu của camera kém nhất đã vào tệp")
+        if leg.least < WHOLE:
+            return report | {"cameras_failed": number, "least_recorded": round(leg.least, 3)}
+        costs = {"cpu_s_per_camera_minute": leg.cpu_s, "pss_mb_per_camera": leg.pss_mb}
+        report = {"cameras_max": number, **costs}
         if number == most:
             return report
         number = min(2 * number, most)
 
 
-def _leg(folder: Path, clip: Path, number: int) -> dict[str, object] | None:
-    """What it costs; None where it did not record all."""
-    expected = clip.stat().st_size / CLIP_SECONDS * LEG_S * WHOLE
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """The least part of what a camera sent that is in its file; CPU seconds a camera and minute; memory a camera."""
+
+    least: float = 0.0
+    cpu_s: float = 0.0
+    pss_mb: float = 0.0
+
+
+def _leg(folder: Path, clip: Path, number: int) -> Leg:
+    bytes_per_s = clip.stat().st_size / CLIP_SECONDS
     with suppress(TimeoutError, ProcessLookupError), cameras(number, clip) as urls, ffmpeg_each(folder, urls) as pids:
-        begun, before = time.monotonic(), _sizes(folder)
-        cost = cost_of(pids)
+        time.sleep(SETTLE_S)
+        begun, cost, before = time.monotonic(), cost_of(pids), _sizes(folder)
         time.sleep(LEG_S)
-        after, later = _sizes(folder), cost_of(pids)
-        minutes = (time.monotonic() - begun) / 60
-        if any(after[name] - before.get(name, 0) < expected for name in after) or len(after) < number:
-            return None
-        return {
-            "cpu_s_per_camera_minute": round((later.cpu_s - cost.cpu_s) / minutes / number, 4),
-            "pss_mb_per_camera": round(later.pss_bytes / number / 1e6, 3),
-        }
-    return None
+        seconds, later, after = time.monotonic() - begun, cost_of(pids), _sizes(folder)
+        least = min(after[name] - before.get(name, 0) for name in after) / seconds / bytes_per_s
+        cpu_s = (later.cpu_s - cost.cpu_s) / seconds * 60 / number
+        return Leg(min(least, 1.0), round(cpu_s, 4), round(later.pss_bytes / number / 1e6, 3))
+    return Leg()  # one ended, or they did not all begin
 
 
 def _sizes(folder: Path) -> dict[str, int]:
