@@ -41,9 +41,16 @@ class Street:
 
     def set_faults(self, faults: Mapping[int, str]) -> None:
         """From now on the camera of this number has this fault ("none" heals it); returns when all have."""
-        self._orders.write(json.dumps({f"cam{n}": fault for n, fault in faults.items()}) + "\n")
+        self._order({f"cam{n}": fault for n, fault in faults.items()})
+
+    def sent_bytes(self) -> list[int]:
+        """What each camera has sent to who plays it now."""
+        return self._order({})
+
+    def _order(self, faults: dict[str, str]) -> list[int]:
+        self._orders.write(json.dumps(faults) + "\n")
         self._orders.flush()
-        self._answers.readline()
+        return list(json.loads(self._answers.readline()))
 
 
 @contextmanager
@@ -67,7 +74,10 @@ def cameras(count: int, clip: Path) -> Iterator[list[str]]:
 
 
 def main() -> None:
-    """Serve until standard input closes; each line of it is a JSON object of camera and fault."""
+    """Serve until standard input closes; each line of it is a JSON object of camera and fault.
+
+    The answer to a line is how many bytes each camera has sent.
+    """
     from binhyen.media.testcam import Fault
     from binhyen.media.testcam.clip import read_clip
     from binhyen.media.testcam.server import TestCameraServer
@@ -84,7 +94,7 @@ def main() -> None:
         for line in sys.stdin:
             for name, fault in json.loads(line).items():
                 server.set_fault(name, Fault(fault))
-            print(flush=True)
+            print(json.dumps([server.sent_bytes(name) for name in server.names]), flush=True)
 
 
 @contextmanager

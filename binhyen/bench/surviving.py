@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from binhyen.bench.cameras import CLIP_SECONDS, cameras
+from binhyen.bench.cameras import street
 from binhyen.bench.measure import cost_of
 from binhyen.bench.recorder import ffmpeg_each
 
@@ -14,7 +14,9 @@ FIRST = 25
 SETTLE_S = 4.0
 LEG_S = 20.0
 WHOLE = 0.95
-"""A camera is recorded when this part of what it sent has reached the file; a buffer is still in hand at the end."""
+"""A camera is recorded when this part of what it sent has reached the file; packet headers never do."""
+BUFFER_BYTES = 256 * 1024
+"""FFmpeg writes files in pieces of this size, so as much may still be in hand."""
 
 
 def largest_number_for_ffmpeg(folder: Path, clip: Path, most: int, say: Callable[[str], None]) -> dict[str, object]:
@@ -43,22 +45,25 @@ class Leg:
 
 
 def _leg(folder: Path, clip: Path, number: int) -> Leg:
-    bytes_per_s = clip.stat().st_size / CLIP_SECONDS
-    with suppress(TimeoutError, ProcessLookupError), cameras(number, clip) as urls, ffmpeg_each(folder, urls) as pids:
+    with (
+        suppress(TimeoutError, ProcessLookupError),
+        street(number, clip) as made,
+        ffmpeg_each(folder, made.urls) as pids,
+    ):
         time.sleep(SETTLE_S)
-        begun, cost, before = time.monotonic(), cost_of(pids), _sizes(folder)
+        begun, cost, sent, got = time.monotonic(), cost_of(pids), made.sent_bytes(), _sizes(folder, number)
         time.sleep(LEG_S)
-        seconds, later, after = time.monotonic() - begun, cost_of(pids), _sizes(folder)
-        least = min(after[name] - before.get(name, 0) for name in after) / seconds / bytes_per_s
+        seconds, later = time.monotonic() - begun, cost_of(pids)
+        sent_later, got_later = made.sent_bytes(), _sizes(folder, number)
+        least = min((got_later[n] - got[n] + BUFFER_BYTES) / max(1, sent_later[n] - sent[n]) for n in range(number))
         cpu_s = (later.cpu_s - cost.cpu_s) / seconds * 60 / number
         return Leg(min(least, 1.0), round(cpu_s, 4), round(later.pss_bytes / number / 1e6, 3))
     return Leg()  # one ended, or they did not all begin
 
 
-def _sizes(folder: Path) -> dict[str, int]:
+def _sizes(folder: Path, number: int) -> list[int]:
     """Bytes written for each camera, over all its files."""
-    sizes: dict[str, int] = {}
+    sizes = [0] * number
     for path in folder.iterdir():
-        camera = path.name.partition("-")[0]
-        sizes[camera] = sizes.get(camera, 0) + path.stat().st_size
+        sizes[int(path.name.partition("-")[0])] += path.stat().st_size
     return sizes

@@ -124,6 +124,10 @@ class TestCameraServer:
         """How many play `name` now."""
         return len(self._house.cameras[name].deliveries)
 
+    def sent_bytes(self, name: str) -> int:
+        """What all who play `name` now have been sent since they began."""
+        return sum(each.octets for each in tuple(self._house.cameras[name].deliveries))
+
     def called_at(self) -> list[Instant]:
         """When each of the last connections was made, monotonic: how hard the readers storm us."""
         return list(self._called_at)
