@@ -56,6 +56,8 @@ STEP_DONG = 50_000
 TIER_1_PORTS, GATHERINGS = 16, 3
 CENTRE = (21.60, 105.60)  # latitude, longitude: hills where no such commune is
 OUTAGE_DAYS = 60
+STILL_OUT = {70: 50, 200: 3}
+"""Cameras that give no picture, by their place among the station's: for so many hours."""
 
 
 @dataclass(frozen=True)
@@ -298,5 +300,15 @@ def _changes(cameras: list[Camera]) -> Iterator[tuple[Camera, datetime, str]]:
         began = first + timedelta(hours=number * 11, minutes=number % 50)
         yield camera, began, ("failing", "silent")[number % 2]
         yield camera, began + timedelta(minutes=3 + number * number % 400), "recording"
-    for camera, hours in ((cameras[70], 50), (cameras[200], 3)):
-        yield camera, now() - timedelta(hours=hours), "failing"
+    for place, hours in STILL_OUT.items():
+        yield cameras[place], now() - timedelta(hours=hours), "failing"
+
+
+def simulated() -> dict[str, Any]:
+    """What a made-up recorder tells of the story's cameras: those that are out still are."""
+    with across_units():
+        codes = Camera._base_manager.filter(unit__code__regex=r"^(T97|X97\d{3})$").order_by(
+            "tier", "unit__path", "code"
+        )
+        known = list(codes.values_list("code", flat=True))
+    return {"codes": known, "states": {known[place]: "failing" for place in STILL_OUT}}
