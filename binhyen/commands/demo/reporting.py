@@ -51,6 +51,7 @@ def main() -> None:
             client.post("/api/node/status", dump(report))
         except CentreAway as error:
             print(error, file=sys.stderr, flush=True)
+        client.close()  # a server does not keep an idle connection for as long as we wait
         time.sleep(EVERY_S)
 
 

@@ -245,9 +245,15 @@ def _device(unit: Unit, code: str, name: str, kind: str, ports: int, **facts: An
 
 def _line(unit: Unit, code: str, a: NetworkDevice, b: NetworkDevice, duct: str) -> NetworkLine:
     return NetworkLine(
-        unit=unit, code=code, name=f"{a.name} – {b.name}", a_end=a, b_end=b, duct=duct, megabits=1_000,
+        unit=unit, code=code, name=_name_of(unit, code), a_end=a, b_end=b, duct=duct, megabits=1_000,
         opened_on=LAUNCHED, kind=NetworkLine.Kind.LEASED if code == "VE" else NetworkLine.Kind.FIBRE,
     )  # fmt: skip
+
+
+def _name_of(unit: Unit, code: str) -> str:
+    """How people call a line."""
+    ways = {"VE": "Đường về", "NGANG": "Đường liên xã"}
+    return f"{ways[code]} {_short(unit)}" if code in ways else f"Đường {code}"
 
 
 def _short(unit: Unit) -> str:
