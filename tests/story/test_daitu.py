@@ -149,3 +149,12 @@ def test_the_state_of_1621_cameras_is_there_within_a_second(client, page, record
     record_property("p95_ms", round(p95 * 1000))
     print(f"{page}: p50 {median(taken[1:]) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms")
     assert p95 < 1
+
+
+def test_the_made_up_recorder_tells_of_every_camera_and_of_those_that_are_out(story):
+    told = daitu.simulated()
+    at = SystemClock().now()
+    states = {each.camera: each for each in report_of(told["codes"], told["states"], at, at).statuses}
+    assert (len(states), len(set(told["codes"]))) == (PUBLISHED.cameras, PUBLISHED.cameras)
+    assert [states[code].state for code in told["states"]] == ["failing", "failing"]
+    assert sum(each.state == "recording" for each in states.values()) > 1_590
