@@ -217,7 +217,10 @@ def _wire(places: list[_Place]) -> None:
     recorder = _device(top.unit, "DG", "Đầu ghi trung tâm", "recorder", 8)
     gathering = [_device(top.unit, f"GOM{n}", f"Điểm gom {n}", "router", 24) for n in range(1, GATHERINGS + 1)]
     lines = [(top.unit, f"TT{n}", centre, core, "Nhà trung tâm") for n, core in enumerate(cores, 1)]
-    lines += [(top.unit, "LOI", *cores, "Nhà trung tâm"), (top.unit, "DG", cores[0], recorder, "Nhà trung tâm")]
+    lines += [
+        (top.unit, "LOI", cores[0], cores[1], "Nhà trung tâm"),
+        (top.unit, "DG", cores[0], recorder, "Nhà trung tâm"),
+    ]
     for n, point in enumerate(gathering, 1):
         lines += [(top.unit, f"G{n}A", cores[0], point, f"Cột đường {n}"),
                   (top.unit, f"G{n}B", cores[1], point, "Cống bể phố chính")]  # fmt: skip
