@@ -11,7 +11,7 @@ from uuid import UUID
 
 import h3
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django_scopes import scopes_disabled
 
@@ -181,13 +181,6 @@ def map_layers(authority: Authority, cameras: Iterable[Any]) -> dict[str, Any]:
 
 def _feature(geometry: Any, **properties: Any) -> dict[str, Any]:
     return {"type": "Feature", "geometry": geometry, "properties": properties}
-
-
-def published_homes(unit_ids: Sequence[int]) -> dict[int, int]:
-    """Published homes by unit, its cells together. The one number of households that any page may say."""
-    with scopes_disabled():
-        sums = MapPlace.objects.filter(unit_id__in=unit_ids, homes__gt=0).values("unit_id").annotate(homes=Sum("homes"))
-        return {each["unit_id"]: each["homes"] for each in sums}
 
 
 def published_on() -> date | None:

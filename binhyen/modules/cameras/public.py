@@ -7,8 +7,10 @@
 - **Finding cameras**: `find_public_cameras_in(area)` and, in the background alone, `find_households_in(area)` for the
   request engine; `mapped_cameras(authority)` for a map of tiers 1 and 2; `shared_cameras(authority)` for a choice of
   them; `cameras_of(owner)` and `owned_codes(owner)` for an owner's pages.
-- **Saying something of households**: `map_layers`, `published_areas` and `published_homes`, made once a week by
-  `publish_map`. No other number of households is ever shown.
+- **Saying something of households**: `household_counts` and `household_total`, as of the end of last month, by the
+  measures' rule; `map_layers` and `published_areas`, made once a week by `publish_map`. Nothing else is ever shown.
+- **How cameras are**: `station_cameras(authority)`, `state_changes(…)`.
+- **A camera's page**: `add_camera_panel(source)`.
 - **Telling owners something**: `find_owners(codes)`, in the background alone.
 - **Speaking of owners in the log**: pass `by=owner_alias(owner)` to `audit.record`, never the owner: officers read it.
 
@@ -32,6 +34,13 @@ from binhyen.modules.cameras.access import (
     find_accesses,
     use_case_book,
 )
+from binhyen.modules.cameras.conditions import (
+    CONDITIONS,
+    StateChange,
+    StationCamera,
+    state_changes,
+    station_cameras,
+)
 from binhyen.modules.cameras.domain import add_camera, add_household_camera, place_hold, place_holds, release_holds
 from binhyen.modules.cameras.households import cameras_of, find_owners, open_household, owner_alias, owner_key
 from binhyen.modules.cameras.looks import (
@@ -47,10 +56,18 @@ from binhyen.modules.cameras.looks import (
     window_of,
 )
 from binhyen.modules.cameras.models import HOUSEHOLD_NAME, Camera, Look, LookKind, Purpose, Tier
-from binhyen.modules.cameras.network_map import MapArea, map_layers, publish_map, published_areas, published_homes
+from binhyen.modules.cameras.network_map import MapArea, map_layers, publish_map, published_areas
 from binhyen.modules.cameras.node import held_footage
+from binhyen.modules.cameras.panels import CameraPanel, add_camera_panel
 from binhyen.modules.cameras.places import FoundCamera, find_cameras_in, find_households_in, find_public_cameras_in
-from binhyen.modules.cameras.queries import MappedCamera, mapped_cameras
+from binhyen.modules.cameras.queries import (
+    HouseholdCount,
+    MappedCamera,
+    household_counts,
+    household_total,
+    mapped_cameras,
+)
+from binhyen.modules.cameras.rules import REGISTRARS
 
 
 def shared_cameras(authority: Authority) -> "QuerySet[Camera]":
@@ -92,23 +109,30 @@ def playback_url(code: str, *, at: Instant | None = None, case: str = "") -> str
 
 
 __all__ = [
+    "CONDITIONS",
     "HOUSEHOLD_NAME",
+    "REGISTRARS",
     "Access",
     "AccessSource",
+    "CameraPanel",
     "CaseBook",
     "CaseChoice",
     "FoundCamera",
+    "HouseholdCount",
     "Look",
     "LookKind",
     "MapArea",
     "MappedCamera",
     "OpenedLook",
     "Purpose",
+    "StateChange",
+    "StationCamera",
     "TicketRefused",
     "Tier",
     "Window",
     "add_access_source",
     "add_camera",
+    "add_camera_panel",
     "add_household_camera",
     "camera_name",
     "cameras_of",
@@ -121,6 +145,8 @@ __all__ = [
     "find_owners",
     "find_public_cameras_in",
     "held_footage",
+    "household_counts",
+    "household_total",
     "is_owned_by",
     "look_of",
     "look_refusal",
@@ -137,9 +163,10 @@ __all__ = [
     "playback_url",
     "publish_map",
     "published_areas",
-    "published_homes",
     "release_holds",
     "shared_cameras",
+    "state_changes",
+    "station_cameras",
     "use_case_book",
     "use_ticket",
     "window_of",

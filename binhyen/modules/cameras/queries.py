@@ -13,6 +13,8 @@ from django_scopes import scopes_disabled
 
 from binhyen.contracts import SECOND
 from binhyen.contracts.node import CameraState
+from binhyen.kernel.measures import Figure, figures, measure_of
+from binhyen.kernel.measures.periods import month
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.models import Unit
 from binhyen.kernel.units.roles import OFFICERS, Role
@@ -29,11 +31,10 @@ from binhyen.modules.cameras.models import (
     Purpose,
     Tier,
 )
-from binhyen.modules.cameras.network_map import published_homes
 from binhyen.modules.cameras.wording import unaccented
 
 REPORT_LASTS = timedelta(seconds=30)  # a node reports every ten seconds; after three missed nothing is known
-FEW = 5  # where none are published, fewer than this are: T02
+HOUSEHOLDS = "camera-ho-gia-dinh"  # the measure that counts them, and says which numbers are told: T02
 UNKNOWN = "unknown"
 BADGES = {
     CameraState.RECORDING: "done",
@@ -121,20 +122,44 @@ class HouseholdCount:
 
     unit: Unit
     words: str
+    count: int | None = None
+    """None where it may not be said."""
+
+
+FEW_WORDS = "ít, không nêu"
 
 
 def household_counts(authority: Authority) -> list[HouseholdCount]:
-    """Households by unit as the map has published them: a figure of today beside it would tell of one who came.
+    """Households by commune; few are not counted out loud, nor what would give them away."""
+    today = localdate()
+    active = Q(cameras__tier=Tier.HOUSEHOLD, cameras__active_from__lte=today) & (
+        Q(cameras__active_until=None) | Q(cameras__active_until__gt=today)
+    )
+    units = Unit.objects.filter(pk__in=working_units(authority), numchild=0).filter(active).distinct().order_by("path")
+    return [told_households(unit, figure) for unit, figure in _household_figures(units, authority)]
 
-    Units are those that have cameras of tiers 1 and 2 or a published figure, so that being listed tells nothing.
-    """
-    units = working_units(authority)
-    published = published_homes(units)
-    listed = Q(pk__in=published) | Q(cameras__tier__lt=Tier.HOUSEHOLD)
-    return [
-        HouseholdCount(unit, str(published[unit.pk]) if unit.pk in published else f"dưới {FEW}")
-        for unit in Unit.objects.filter(listed, pk__in=units).distinct().order_by("path")
-    ]
+
+def household_total(authority: Authority) -> list[HouseholdCount]:
+    """The same of each unit that no other of the person's stands above, with everything below it."""
+    units = list(Unit.objects.filter(pk__in=working_units(authority)).order_by("path"))
+    tops = [each for each in units if not any(above is not each and above.covers(each) for above in units)]
+    return [told_households(unit, figure) for unit, figure in _household_figures(tops, authority)]
+
+
+def told_households(unit: Unit, figure: Figure) -> HouseholdCount:
+    """A figure of households in words."""
+    if figure.is_hidden or figure.value is None:
+        return HouseholdCount(unit, FEW_WORDS)
+    return HouseholdCount(unit, figure.text, int(figure.value))
+
+
+def _household_figures(units: Iterable[Unit], authority: Authority) -> list[tuple[Unit, Figure]]:
+    """What the measure said at the end of last month: the one rule of what is hidden, and no day on which somebody
+    joined or left."""
+    today = localdate()
+    known, period, measure = list(units), month(today.year, today.month).previous(), measure_of(HOUSEHOLDS)
+    found = figures([measure], known, [period], authority=authority)
+    return [(unit, found[HOUSEHOLDS, unit.pk, period.code]) for unit in known]
 
 
 @dataclass(frozen=True)
