@@ -38,7 +38,7 @@ def areas(many):
 
 
 def all_that_an_officer_gets(client, street, area):  # noqa: F811 - a fixture
-    """Status, addresses and pages of asking, before and after the job: proposal, list, request, case, what is queued."""
+    """Status and pages of asking, before and after the job (proposal, list, request, case), what is queued, clips."""
     before = last_job()
     posted = {"narrowing": "keep", "kept_because": "Cần cả khu vực đã vẽ"}
     answer = client.post(f"/vu-viec/{street.case.pk}/yeu-cau/lap/", form(area=json.dumps(area)))
@@ -55,6 +55,7 @@ def all_that_an_officer_gets(client, street, area):  # noqa: F811 - a fixture
     return answer.status_code, told, queued(before)[:1], sorted(made.clips.values_list("camera", flat=True))
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("many", [8, pytest.param(1000, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
 def test_T02_crossing_areas_tell_as_much_as_if_no_household_were_there(street, signed_in, many):  # noqa: F811 - a fixture
     client, differences = signed_in(street.officer), []
