@@ -115,6 +115,7 @@ class Network:
         shown = [str(shown_in(row, row.camera.code)) for row in active_households()]
         homes = list(MapPlace.objects.filter(homes__gt=0).values_list("homes", flat=True))
         return {
+            "answers_compared": len(polygons),
             "answers_differ": sum(one != other for one, other in zip(with_them, without, strict=True)),
             "smallest_anonymity_set": min(smallest([each for each in shown if each.strip("0-")]), *homes),
             "map_areas": len(homes),
