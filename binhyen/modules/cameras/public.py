@@ -7,6 +7,7 @@
 - **Finding cameras**: `find_cameras_in(area)` for the request engine; `mapped_cameras(authority)` for a map of tiers 1
   and 2; `shared_cameras(authority)` for a choice of them; `cameras_of(owner)` and `owned_codes(owner)` for an owner's
   pages.
+- **How an owner answers**: `answers_by_upload(code)`, where nothing of the camera is recorded here.
 - **Telling owners something**: `find_owners(codes)`, in the background alone.
 - **Speaking of owners in the log**: pass `by=owner_alias(owner)` to `audit.record`, never the owner: officers read it.
 
@@ -34,7 +35,14 @@ from binhyen.modules.cameras.access import (
     use_case_book,
 )
 from binhyen.modules.cameras.domain import add_camera, add_household_camera, place_hold, release_holds
-from binhyen.modules.cameras.households import cameras_of, find_owners, open_household, owner_alias, owner_key
+from binhyen.modules.cameras.households import (
+    answers_by_upload,
+    cameras_of,
+    find_owners,
+    open_household,
+    owner_alias,
+    owner_key,
+)
 from binhyen.modules.cameras.looks import (
     OpenedLook,
     TicketRefused,
@@ -134,6 +142,7 @@ __all__ = [
     "add_access_source",
     "add_camera",
     "add_household_camera",
+    "answers_by_upload",
     "camera_name",
     "cameras_of",
     "case_book",
