@@ -36,6 +36,7 @@ from binhyen.modules.footage.geometry import area_words
 from binhyen.modules.footage.models import Clip, EvidencePackage, FootageRequest
 from binhyen.modules.footage.node import Node
 from binhyen.modules.footage.requests import RequestRefused, must_open_now
+from binhyen.modules.footage.submitting import source_of
 
 FOLDER = "blobs/evidence"
 KEY_NAME = "evidence"
@@ -153,7 +154,10 @@ def _clips(package: EvidencePackage, node: Node) -> Iterator[ClipSource]:
     for part in package.selection:
         clip = Clip.objects.get(pk=part["clip"])
         name = camera_name(clip.camera, authority)
-        yield from node.clips_of(clip.camera, part["mark_in"], part["mark_out"], camera_name=name)
+        if clip.source == Clip.Source.UPLOAD:
+            yield from source_of(clip, Window(part["mark_in"], part["mark_out"]), camera_name=name)
+        else:
+            yield from node.clips_of(clip.camera, part["mark_in"], part["mark_out"], camera_name=name)
 
 
 def _still_allowed(package: EvidencePackage) -> None:

@@ -1,0 +1,93 @@
+"""A household that takes part by request only, files of recorders, and a device that sends them over HTTP."""
+
+import base64
+import hashlib
+import io
+import json
+from functools import cache
+
+import av
+import numpy as np
+
+from binhyen.modules.footage.uploads.vessel import BLOCK_BYTES
+
+CHUNK = 4 * BLOCK_BYTES
+
+
+@cache
+def film(seconds=8, *, container="mp4", codec="libx264", pad=0, size=64) -> bytes:
+    """Grey that becomes lighter, 10 frames a second, a key frame every second; `pad` bytes of an MP4 box behind it."""
+    out = io.BytesIO()
+    with av.open(out, "w", format=container) as file:
+        stream = file.add_stream(
+            codec, rate=10 if codec != "mpeg4" else 25, options={"g": "10", "bf": "0", "sc_threshold": "0"}
+        )
+        stream.width = stream.height = size
+        stream.pix_fmt = "yuv420p"
+        for n in range(seconds * 10):
+            frame = av.VideoFrame.from_ndarray(np.full((size, size, 3), 60 + n % 150, np.uint8), format="rgb24")
+            file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+    padding = pad.to_bytes(4, "big") + b"free" + bytes(pad - 8) if pad else b""
+    return out.getvalue() + padding
+
+
+def large_film(blocks=9) -> bytes:
+    """Of several chunks, and no whole number of blocks."""
+    return film(pad=blocks * BLOCK_BYTES + 4321)
+
+
+class Device:
+    """Somebody's computer: knows a grant and nothing else. `client` is Django's, without a session."""
+
+    def __init__(self, client, grant=""):
+        self.client = client
+        self.grant = grant
+
+    def open(self, code):
+        answer = self.client.post("/nop-hinh/mo/", json.dumps({"code": code}), content_type="application/json")
+        self.grant = answer.json().get("grant", "")
+        return answer
+
+    @property
+    def headers(self):
+        return {"Authorization": f"Bearer {self.grant}", "Accept": "application/json", "Tus-Resumable": "1.0.0"}
+
+    def state(self):
+        return self.client.get("/nop-hinh/tinh-trang/", headers=self.headers)
+
+    def create(self, content, name="CH1.mp4", **more):
+        words = {"filename": name, "fingerprint": hashlib.sha256(content[:BLOCK_BYTES]).hexdigest()}
+        told = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in words.items())
+        length = {"Upload-Length": str(more.get("length", len(content))), "Upload-Metadata": told}
+        return self.client.post("/nop-hinh/tep/", headers=self.headers | length)
+
+    def put(self, url, content, offset, *, checksum=None):
+        headers = self.headers | {"Upload-Offset": str(offset)}
+        digest = checksum or hashlib.sha256(content).digest()
+        headers["Upload-Checksum"] = f"sha256 {base64.b64encode(digest).decode()}"
+        return self.client.patch(url, content, content_type="application/offset+octet-stream", headers=headers)
+
+    def offset(self, url):
+        return int(self.client.head(url, headers=self.headers).headers["Upload-Offset"])
+
+    def send(self, url, content, *, until=None):
+        """From where the station is, up to `until`."""
+        at, end = self.offset(url), len(content) if until is None else until
+        while at < end:
+            answer = self.put(url, content[at : min(at + CHUNK, end)], at)
+            assert answer.status_code == 204, answer.content
+            at = int(answer.headers["Upload-Offset"])
+        return at
+
+    def finish(self, url, content, *, sha256=""):
+        digest = sha256 or hashlib.sha256(content).hexdigest()
+        body = json.dumps({"sha256": digest})
+        return self.client.post(f"{url}xong/", body, content_type="application/json", headers=self.headers)
+
+    def hand_in(self, content, **more):
+        """All of it, at once; the address of the upload."""
+        url = self.create(content, **more).headers["Location"]
+        self.send(url, content)
+        assert self.finish(url, content).status_code == 202
+        return url
