@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("footage", "0002_deadlines"),
+        ("footage", "0003_narrowing"),
     ]
 
     operations = [
