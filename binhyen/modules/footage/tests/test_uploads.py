@@ -10,10 +10,8 @@ from django.utils.timezone import now
 from binhyen.modules.footage import answers, requests, submitting
 from binhyen.modules.footage.models import Clip, OwnerAsk, Upload, UploadLink
 from binhyen.modules.footage.requests import ask_for_footage, ask_owners
-from binhyen.modules.footage.submitting import Statement
-from binhyen.modules.footage.tests.uploading import Device, film, large_film
+from binhyen.modules.footage.tests.uploading import Device, checked, film, large_film, shared, stated
 from binhyen.modules.footage.uploads import keeping, limits, links
-from binhyen.modules.footage.uploads.checking import check_upload
 from binhyen.modules.footage.uploads.keeping import forget_uploads
 from binhyen.modules.footage.uploads.vessel import BLOCK_BYTES
 
@@ -23,48 +21,11 @@ def folder(settings, tmp_path):
     settings.BINHYEN_DATA = tmp_path
 
 
-@pytest.fixture
-def home(street):
-    """The household records for itself: the station knows no stream of its camera, and asked it this morning."""
-    street.home.recording, street.home.url_sealed = False, b""
-    street.home.save()
-    asked = street.asked(start=now() - timedelta(hours=3), end=now() - timedelta(hours=1))
-    request = ask_for_footage(street.case, asked, by=street.officer, later=lambda _: None)
-    ask_owners(request.pk)
-    ask = OwnerAsk.objects.get()
-    return SimpleNamespace(street=street, ask=ask, request=request, owner=street.owner, officer=street.officer)
-
-
-@pytest.fixture
-def device(home):
-    made = Device(Client())
-    made.open(links.make_link(home.ask.pk, at=now()))
-    return made
-
-
 def another(home):
     """A second device, another network, another link."""
     made = Device(Client())
     made.open(links.make_link(home.ask.pk, at=now()))
     return made
-
-
-def checked(url=None):
-    upload = Upload.objects.exclude(state="cancelled").first()
-    return check_upload(str(upload.pk))
-
-
-def stated(home, **changes):
-    window = home.request.window
-    said = {"printed": window.start, "clock_offset_us": 0, "part": window, "with_original": False}
-    return Statement(**{**said, **changes})
-
-
-def shared(home, device, content=None, **changes):
-    device.hand_in(content or film())
-    checked()
-    upload = submitting.share(home.ask.pk, stated(home, **changes), by=home.owner, later=lambda _: None)
-    return submitting.make_part(str(upload.pk))
 
 
 # --- resumable (F16) -------------------------------------------------------------------------------------------------

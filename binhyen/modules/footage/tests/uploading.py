@@ -9,6 +9,10 @@ from functools import cache
 import av
 import numpy as np
 
+from binhyen.modules.footage import submitting
+from binhyen.modules.footage.models import Upload
+from binhyen.modules.footage.submitting import Statement
+from binhyen.modules.footage.uploads.checking import check_upload
 from binhyen.modules.footage.uploads.vessel import BLOCK_BYTES
 
 CHUNK = 4 * BLOCK_BYTES
@@ -91,3 +95,24 @@ class Device:
         self.send(url, content)
         assert self.finish(url, content).status_code == 202
         return url
+
+
+def checked():
+    """The file after the background has looked into it."""
+    upload = Upload.objects.exclude(state="cancelled").first()
+    return check_upload(str(upload.pk))
+
+
+def stated(home, **changes):
+    """The owner's clock is right and all that was asked for may be seen."""
+    window = home.request.window
+    said = {"printed": window.start, "clock_offset_us": 0, "part": window, "with_original": False}
+    return Statement(**{**said, **changes})
+
+
+def shared(home, device, content=None, **changes):
+    """Handed in, looked into, agreed to, cut."""
+    device.hand_in(content or film())
+    checked()
+    upload = submitting.share(home.ask.pk, stated(home, **changes), by=home.owner, later=lambda _: None)
+    return submitting.make_part(str(upload.pk))
