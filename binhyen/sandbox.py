@@ -146,7 +146,7 @@ def run_on_source(
     with ours, theirs:
         child = subprocess.Popen(
             [*command, str(source.size), json.dumps(asked)],
-            stdin=theirs,
+            stdin=theirs.fileno(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )

@@ -15,7 +15,7 @@ from binhyen.kernel.upkeep.erasing import Erasable, add_erasable, note_erasure
 from binhyen.modules.cameras.public import Window, owned_codes, owner_alias, release_holds
 from binhyen.modules.footage.models import Clip, EvidencePackage, OwnerAsk
 from binhyen.modules.footage.requests import RequestRefused, close_clip, must_open_now, open_clip
-from binhyen.modules.footage.uploads.keeping import erase, forget_answer
+from binhyen.modules.footage.uploads.keeping import erase, forget_answer, is_named_by_a_package
 
 WITHDRAWAL = "footage.withdrawal"
 """The kind under which the journal of erasures has an approval that was taken back."""
@@ -85,8 +85,7 @@ def _take_back(ask: OwnerAsk, at: datetime) -> None:
         close_clip(ask.clip, at=at)
     ask.packages_before_withdrawal = packages_with(ask.clip)
     for upload in ask.uploads.filter(clip=ask.clip):
-        # A package names the whole file by its hash; where the owner gave it along, it is the case's by now.
-        erase(upload, at=at, keep_original=upload.with_original and ask.packages_before_withdrawal > 0)
+        erase(upload, at=at, keep_original=is_named_by_a_package(upload))
     ask.state, ask.withdrawn_at, ask.receipt = OwnerAsk.State.WITHDRAWN, at, _receipt()
     ask.save()
 

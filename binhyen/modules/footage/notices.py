@@ -31,8 +31,9 @@ def tell_owners(cameras: Collection[str], *, request_id: int, due_at: datetime, 
     """Tell the owners of `cameras` that an ask waits until `due_at`, each once for a request; how many were told."""
     owners = find_owners(cameras).values()
     body = (
-        f"Hạn trả lời: {local(due_at)}. Anh/Chị xem trước toàn bộ đoạn hình rồi tự quyết định đồng ý, chọn một phần "
-        "hoặc từ chối. Không ai trong đơn vị biết anh/chị từ chối hay chưa trả lời."
+        f"Hạn trả lời: {local(due_at)}. Anh/Chị xem trước toàn bộ đoạn hình (hoặc nộp tệp từ đầu ghi riêng) rồi "
+        "tự quyết "
+        "định đồng ý, chọn một phần hoặc từ chối. Không ai trong đơn vị biết anh/chị từ chối hay chưa trả lời."
     )
     told = send(
         OWNER_ASKED,

@@ -221,7 +221,7 @@ def facts_of(package: EvidencePackage) -> PackageFacts:
             area=area_words(request.area, request.area_m2, request.place),
             start=request.window.start,
             end=request.window.end,
-            granted_by=_granted_by(request),
+            granted_by=_granted_by(package),
         ),
         made_by=Person(str(package.made_by), _position(package.made_by), unit.name),
         log_day=yesterday.isoformat(),
@@ -230,10 +230,23 @@ def facts_of(package: EvidencePackage) -> PackageFacts:
     )
 
 
-def _granted_by(request: FootageRequest) -> str:
+def _granted_by(package: EvidencePackage) -> str:
+    request = package.request
+    said = "Quy định về camera công; chủ camera hộ gia đình đồng ý"
     if request.cosigned_by:
-        return f"Quy định về camera công; {request.cosigned_by} ký duyệt khoảng thời gian"
-    return "Quy định về camera công; chủ camera hộ gia đình đồng ý"
+        said = f"Quy định về camera công; {request.cosigned_by} ký duyệt khoảng thời gian"
+    chosen = [part["clip"] for part in package.selection]
+    handed_in = Clip.objects.filter(pk__in=chosen, source=Clip.Source.UPLOAD).values_list("camera", flat=True)
+    return f"{said}; {_handed_in(handed_in)}" if handed_in else said
+
+
+def _handed_in(cameras: Iterable[str]) -> str:
+    """What the minutes say of clips that the station did not record."""
+    return (
+        f"đoạn của camera {', '.join(cameras)} do chủ camera nộp từ đầu ghi riêng: giờ đã trừ độ lệch đồng hồ "
+        "theo lời chủ camera, "
+        "mã băm tệp gốc tính tại máy gửi và khi nhận như nhau"
+    )
 
 
 def _position(user: User) -> str:

@@ -80,6 +80,9 @@ def submitted_media(request: HttpRequest, pk: int, look: UUID) -> HttpResponse:
     refusal = _look_refusal(look, clip, _user(request))
     if refusal:
         raise Refused(refusal)
+    if request.method == "HEAD":  # the page asks whether the right is still there
+        headers = {"Accept-Ranges": "bytes", "Content-Length": str(upload.part_bytes)}
+        return _private(HttpResponse(headers=headers, content_type="video/mp4"))  # type: ignore[no-any-return]  # as given
     span = span_of(request.headers.get("Range", ""), upload.part_bytes)
     if span is None:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{upload.part_bytes}"})

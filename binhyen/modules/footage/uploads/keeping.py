@@ -89,6 +89,16 @@ def erase(upload: Upload, *, at: datetime, keep_original: bool = False) -> None:
     upload.save(update_fields=["name_sealed", "still_sealed", "erased_at"])
 
 
+def is_named_by_a_package(upload: Upload) -> bool:
+    """Whether a finished package carries the hash of the whole file, and its owner gave that along: then it stays
+    with the
+    package, to be compared, until the case's own files go."""
+    if not upload.with_original or upload.clip is None:
+        return False
+    done = upload.clip.request.packages.filter(state="done", erased_at=None)
+    return any(part["clip"] == upload.clip_id for package in done for part in package.selection)
+
+
 def forget_answer(ask_id: object) -> None:
     """The owner refused: nothing of what was sent remains."""
     with across_units():
@@ -118,7 +128,7 @@ def forget_uploads(at: datetime | None = None) -> int:
             erased_at=None, state=Upload.State.SHARED, ask__clip__ended_at__lt=at - ENDED_KEPT
         )
         for upload in ended:
-            erase(upload, at=at)
+            erase(upload, at=at, keep_original=is_named_by_a_package(upload))
         Upload.objects.filter(pk__in=[each.pk for each in gone]).delete()
         UploadLink.objects.filter(expires_at__lt=at).delete()
         _sweep(Upload.objects.values_list("pk", flat=True))

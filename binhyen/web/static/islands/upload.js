@@ -129,10 +129,10 @@ class Upload extends HTMLElement {
     try {
       await this.sending.begin(file);
     } catch (error) {
-      const {file: there} = await this.sending.state().catch(() => ({}));
-      this.url = there?.url;
-      this.#say(this.said.textContent, {choose: true, drop: there?.state === 'receiving'});
       this.file.value = '';
+      const now = await this.sending.state().catch(() => null);
+      if (now) this.#shown(now);
+      else this.#say('', {choose: true});
       throw error;
     }
   }
