@@ -157,7 +157,7 @@ def _household_figures(units: Iterable[Unit], authority: Authority) -> list[tupl
     """What the measure said at the end of last month: the one rule of what is hidden, and no day on which somebody
     joined or left."""
     today = localdate()
-    known, period, measure = list(units), month(today.year, today.month).previous, measure_of(HOUSEHOLDS)
+    known, period, measure = list(units), month(today.year, today.month).previous(), measure_of(HOUSEHOLDS)
     found = figures([measure], known, [period], authority=authority)
     return [(unit, found[HOUSEHOLDS, unit.pk, period.code]) for unit in known]
 

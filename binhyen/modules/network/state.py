@@ -81,7 +81,8 @@ class UnitState:
     """A unit with cameras of its own, by tier, and as many of its households as may be told."""
 
     unit: Unit
-    tiers: dict[int, int]
+    tier_1: int
+    tier_2: int
     tally: Tally
     households: HouseholdCount | None
 
@@ -155,10 +156,13 @@ def _units(cameras: list[StationCamera], wiring: Wiring) -> list[UnitState]:
         by_unit[camera.unit_id].append(camera)
     shown = [wiring.units[pk] for pk in {*by_unit, *wiring.households} if pk in wiring.units]
     return [
-        UnitState(unit, Counter(camera.tier for camera in by_unit[unit.pk]), tally(by_unit[unit.pk]),
-                  wiring.households.get(unit.pk))
-        for unit in sorted(shown, key=lambda unit: unit.path)
-    ]  # fmt: skip
+        _unit(unit, by_unit[unit.pk], wiring.households.get(unit.pk)) for unit in sorted(shown, key=lambda u: u.path)
+    ]
+
+
+def _unit(unit: Unit, cameras: list[StationCamera], households: HouseholdCount | None) -> UnitState:
+    tiers = Counter(camera.tier for camera in cameras)
+    return UnitState(unit, tiers[Tier.COMMAND], tiers[Tier.COMMUNE], tally(cameras), households)
 
 
 def _lines(wiring: Wiring, behind: dict[int, frozenset[int]]) -> list[LineState]:

@@ -53,8 +53,7 @@ def export_as(kind: str) -> Any:
 
 def _lines(state: NetworkState) -> list[list[Cell]]:
     lines: list[list[Cell]] = [
-        [each.unit.name, each.tiers.get(1, 0), each.tiers.get(2, 0), *_counts(each.tally), _told(each.households)]
-        for each in state.units
+        [each.unit.name, each.tier_1, each.tier_2, *_counts(each.tally), _told(each.households)] for each in state.units
     ]
     tiers: list[Cell] = [tally.total for _, tally in state.tiers]
     households: Cell = state.households if state.households is not None else "ít, không nêu"
