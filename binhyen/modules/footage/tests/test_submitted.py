@@ -2,13 +2,18 @@
 
 import json
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils.timezone import now
 
+from binhyen.backups.taking import _files
 from binhyen.kernel.audit.models import Line
+from binhyen.kernel.upkeep.erasing import erase_again, read_journal
 from binhyen.modules.cameras.public import Window
+from binhyen.modules.cases.public import erase_due_cases
 from binhyen.modules.cases.public import take_step as take_case_step
 from binhyen.modules.footage import answers
 from binhyen.modules.footage.evidence import verify_package
@@ -16,8 +21,9 @@ from binhyen.modules.footage.models import Clip, EvidencePackage, Upload
 from binhyen.modules.footage.node import Node
 from binhyen.modules.footage.packages import Chosen, ask_for_package, make_package, path_of
 from binhyen.modules.footage.ranges import Span, span_of
-from binhyen.modules.footage.tests.uploading import checked, film, shared
+from binhyen.modules.footage.tests.uploading import Device, checked, film, large_film, shared
 from binhyen.modules.footage.uploads import keeping
+from binhyen.modules.footage.uploads.vessel import BLOCK_BYTES
 
 
 @pytest.fixture(autouse=True)
@@ -169,3 +175,40 @@ def test_the_owner_makes_a_link_and_drops_a_file_by_the_page(home, signed_in, cl
     assert client.get("/nop-hinh/tinh-trang/", headers={"Authorization": f"Bearer {grant}"}).status_code == 200
     assert owner.post(f"{address}nop/bo/").status_code == 302
     assert EvidencePackage.objects.count() == 0
+
+
+def test_F12_what_was_refused_is_erased_again_after_a_restore(home, device):
+    device.hand_in(film())
+    upload = checked()
+    on_disk = keeping.original(upload).path.read_bytes()
+    answers.refuse_ask(home.ask.pk, by=home.owner)
+    # A backup taken before the refusal is brought back: its own journal does not know of it.
+    journal = [replace(each, id=str(uuid4())) for each in read_journal()]
+    upload.save(force_insert=True)
+    keeping.original(upload).path.write_bytes(on_disk)
+    assert erase_again(journal)["footage.upload"] == 1
+    assert (Upload.objects.count(), list(keeping.folder().iterdir())) == (0, [])
+
+
+def test_F12_files_whose_rows_a_restore_did_not_bring_are_swept(home, device):
+    stray = keeping.folder() / "0d9f0c5e-3b1c-4a53-9a94-33f1f4a1a001-doan.sealed"
+    upload = shared(home, device)
+    stray.write_bytes(b"left over")
+    keeping.forget_uploads(now())
+    assert [path.name for path in keeping.folder().iterdir()] == [f"{upload.pk}-doan.sealed"]
+
+
+def test_F12_a_backup_brings_whole_files_along_and_no_unfinished_one(home, device, tmp_path):
+    content = large_film(3)
+    device.send(device.create(content).headers["Location"], content, until=BLOCK_BYTES)
+    assert list(_files(tmp_path, ())) == []
+    device.client.delete(Device(device.client, device.grant).state().json()["file"]["url"], headers=device.headers)
+    upload = shared(home, device)
+    assert list(_files(tmp_path, ())) == [f"blobs/uploads/{upload.pk}-doan.sealed"]
+
+
+def test_T07_what_an_ended_case_erases_takes_the_files_along(home, device, settings):
+    shared(home, device, with_original=True)
+    take_case_step(home.street.case, "close", by=home.street.chief, note="Xong")
+    erase_due_cases(now() + timedelta(days=400))
+    assert (Upload.objects.count(), list(keeping.folder().iterdir())) == (0, [])
