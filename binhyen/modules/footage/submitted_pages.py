@@ -104,8 +104,8 @@ def submitted_download(request: HttpRequest, pk: int) -> HttpResponse:
     vessel, size = (
         (keeping.original(upload), upload.size_bytes) if wants_original else (keeping.part(upload), upload.part_bytes)
     )
-    if wants_original and not (upload.with_original and vessel.path.is_file()):
-        raise Refused(NO_ORIGINAL)
+    if not vessel.path.is_file() or (wants_original and not upload.with_original):
+        raise Refused(NO_ORIGINAL if wants_original else ENDED)
     _look(request, clip, LookKind.EXPORT)
     _write_line(clip, upload, by=_user(request), what="original" if wants_original else "part")
     kind = "application/octet-stream" if wants_original else "video/mp4"

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from binhyen.contracts import SECOND
 from binhyen.kernel.accounts.models import User
@@ -31,6 +31,7 @@ for_owners = open_to(Role.CAMERA_OWNER)
 MOVING = (Upload.State.CHECKING, Upload.State.CUTTING)
 
 
+@require_safe
 @public
 def hand_in(request: HttpRequest) -> HttpResponse:
     """The page on the computer beside the recorder. It knows nothing until its script has opened a link."""
