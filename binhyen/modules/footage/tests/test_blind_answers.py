@@ -16,8 +16,9 @@ from binhyen.modules.footage import answers
 from binhyen.modules.footage.models import FootageRequest, OwnerAsk, Upload
 from binhyen.modules.footage.requests import ask_for_footage, ask_owners, end_due_asks
 from binhyen.modules.footage.tests.conftest import MIDDLE, NOW, add_home
+from binhyen.modules.footage.tests.films import film
 from binhyen.modules.footage.tests.test_pages import form
-from binhyen.modules.footage.tests.uploading import Device, film
+from binhyen.modules.footage.tests.uploading import Device
 from binhyen.modules.footage.uploads import links
 from binhyen.modules.footage.uploads.checking import check_upload
 

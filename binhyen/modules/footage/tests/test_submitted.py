@@ -21,7 +21,8 @@ from binhyen.modules.footage.models import Clip, EvidencePackage, Upload
 from binhyen.modules.footage.node import Node
 from binhyen.modules.footage.packages import Chosen, ask_for_package, make_package, path_of
 from binhyen.modules.footage.ranges import Span, span_of
-from binhyen.modules.footage.tests.uploading import Device, checked, film, large_film, shared
+from binhyen.modules.footage.tests.films import film, large_film
+from binhyen.modules.footage.tests.uploading import Device, checked, shared
 from binhyen.modules.footage.uploads import keeping
 from binhyen.modules.footage.uploads.vessel import BLOCK_BYTES
 

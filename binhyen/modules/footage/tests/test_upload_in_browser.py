@@ -9,7 +9,8 @@ from django.utils.timezone import localtime
 from binhyen.modules.footage import submitting
 from binhyen.modules.footage.models import Clip, Upload
 from binhyen.modules.footage.moments import datetime_of
-from binhyen.modules.footage.tests.uploading import checked, film, large_film, shared
+from binhyen.modules.footage.tests.films import film, large_film
+from binhyen.modules.footage.tests.uploading import checked, shared
 from binhyen.modules.footage.uploads import keeping
 
 pytestmark = pytest.mark.browser

@@ -10,7 +10,8 @@ from django.utils.timezone import now
 from binhyen.modules.footage import answers, requests, submitting
 from binhyen.modules.footage.models import Clip, OwnerAsk, Upload, UploadLink
 from binhyen.modules.footage.requests import ask_for_footage, ask_owners
-from binhyen.modules.footage.tests.uploading import Device, checked, film, large_film, shared, stated
+from binhyen.modules.footage.tests.films import dav, film, large_film
+from binhyen.modules.footage.tests.uploading import Device, checked, shared, stated
 from binhyen.modules.footage.uploads import keeping, limits, links
 from binhyen.modules.footage.uploads.keeping import forget_uploads
 from binhyen.modules.footage.uploads.vessel import BLOCK_BYTES
@@ -228,6 +229,17 @@ def test_what_recorders_write_is_recognised_by_content_and_cut(home, device, con
     upload = shared(home, device, film(container=container, codec=codec))
     assert (upload.container, upload.width, upload.state) == (label, 64, "shared"), upload.problem
     assert upload.part_frames > 60
+
+
+def test_a_file_of_a_dahua_recorder_is_recognised_and_cut(home, device):
+    upload = shared(home, device, dav())
+    assert (upload.container, upload.codec, upload.state) == ("DAV", "h264", "shared"), upload.problem
+    assert (upload.length_us, upload.part_frames) == (8_000_000, 80)
+
+
+def test_what_a_hikvision_recorder_puts_before_a_program_stream_is_passed_over(home, device):
+    upload = shared(home, device, b"IMKH" + bytes(36) + film(container="vob"))
+    assert (upload.container, upload.state) == ("MPEG-PS", "shared"), upload.problem
 
 
 # --- what becomes of it -----------------------------------------------------------------------------------------------

@@ -1,44 +1,17 @@
-"""A household that takes part by request only, files of recorders, and a device that sends them over HTTP."""
+"""A device that sends a file over HTTP, and what owners do with it afterwards."""
 
 import base64
 import hashlib
-import io
 import json
-from functools import cache
-
-import av
-import numpy as np
 
 from binhyen.modules.footage import submitting
 from binhyen.modules.footage.models import Upload
 from binhyen.modules.footage.submitting import Statement
+from binhyen.modules.footage.tests.films import film
 from binhyen.modules.footage.uploads.checking import check_upload
 from binhyen.modules.footage.uploads.vessel import BLOCK_BYTES
 
 CHUNK = 4 * BLOCK_BYTES
-
-
-@cache
-def film(seconds=8, *, container="mp4", codec="libx264", pad=0, size=64) -> bytes:
-    """Grey that becomes lighter, 10 frames a second, a key frame every second; `pad` bytes of an MP4 box behind it."""
-    out = io.BytesIO()
-    with av.open(out, "w", format=container) as file:
-        stream = file.add_stream(
-            codec, rate=10 if codec != "mpeg4" else 25, options={"g": "10", "bf": "0", "sc_threshold": "0"}
-        )
-        stream.width = stream.height = size
-        stream.pix_fmt = "yuv420p"
-        for n in range(seconds * 10):
-            frame = av.VideoFrame.from_ndarray(np.full((size, size, 3), 60 + n % 150, np.uint8), format="rgb24")
-            file.mux(stream.encode(frame))
-        file.mux(stream.encode(None))
-    padding = pad.to_bytes(4, "big") + b"free" + bytes(pad - 8) if pad else b""
-    return out.getvalue() + padding
-
-
-def large_film(blocks=9) -> bytes:
-    """Of several chunks, and no whole number of blocks."""
-    return film(pad=blocks * BLOCK_BYTES + 4321)
 
 
 class Device:

@@ -42,8 +42,9 @@ def look_into(source: BinaryIO, asked: dict[str, Any], write: Callable[[bytes], 
             "codec": stream.codec_context.name,
             "width": still.width,
             "height": still.height,
-            "length_us": _length_us(container, stream),
+            "length_us": _told_length_us(container, stream),
         }
+    told["length_us"] = told["length_us"] or _read_length_us(source, asked)
     picture = still.to_image()
     picture.thumbnail((STILL_WIDTH_MAX, STILL_WIDTH_MAX))
     jpeg = io.BytesIO()
@@ -101,18 +102,23 @@ def _first_frame(container: InputContainer, stream: Any) -> Any:
     raise ValueError("không giải mã được khung hình nào")
 
 
-def _length_us(container: InputContainer, stream: Any) -> int:
-    """As the header says; by reading all of it where there is none, or in a program stream, which is as long as its
-    last
-    timestamp and often ends with frames that have none."""
-    if container.format.name not in BY_READING:
-        if stream.duration and stream.time_base:
-            return int(stream.duration * stream.time_base * SECOND)
-        if container.duration and container.duration > 0:
-            return int(container.duration)
-    container.seek(0)
-    shown = [at for at, _ in _packets(container, stream)]
-    return max(shown) - min(shown) + int(_frame_ticks(stream) * stream.time_base * SECOND) if shown else 0
+def _told_length_us(container: InputContainer, stream: Any) -> int:
+    """As the header says; 0 where it says nothing, and in formats that are as long as their last timestamp by FFmpeg's
+    reckoning: those often end with frames that have none."""
+    if container.format.name in BY_READING:
+        return 0
+    if stream.duration and stream.time_base:
+        return int(stream.duration * stream.time_base * SECOND)
+    return max(0, int(container.duration or 0))
+
+
+def _read_length_us(source: BinaryIO, asked: dict[str, Any]) -> int:
+    """By reading all of it anew: not every format can be wound back."""
+    source.seek(0)
+    with _opened(source, asked) as container:
+        stream = _video(container)
+        shown = [at for at, _ in _packets(container, stream)]
+        return max(shown) - min(shown) + int(_frame_ticks(stream) * stream.time_base * SECOND) if shown else 0
 
 
 def _packets(container: InputContainer, stream: Any) -> Iterator[tuple[int, Any]]:
