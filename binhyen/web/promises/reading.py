@@ -19,7 +19,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Promise:
-    """`tried` is the fault or attack, `promise` what holds in spite of it; `is_later`: it belongs to a later release."""
+    """`tried` is the fault or attack, `promise` what holds in spite of it; `is_later`: of a later release."""
 
     code: str
     tried: str
