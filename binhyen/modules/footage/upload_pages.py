@@ -19,6 +19,7 @@ from binhyen.modules.cameras.public import answers_by_upload
 from binhyen.modules.footage import answers
 from binhyen.modules.footage.jobs import make_part_later
 from binhyen.modules.footage.models import OwnerAsk, Upload
+from binhyen.modules.footage.notices import send_link
 from binhyen.modules.footage.requests import RequestRefused, must_open_now
 from binhyen.modules.footage.submitting import share, verification_rule, waiting_ask
 from binhyen.modules.footage.upload_forms import ShareForm, share_form
@@ -91,6 +92,11 @@ def owner_upload_link(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A fresh link with its QR, shown this once; the one before is void."""
     ask = waiting_ask(pk, by=_owner(request))
     code = links.make_link(ask.pk, at=now())
+    if request.POST.get("send"):
+        send_link(_owner(request), code, until=ask.due_at, at=now())
+        messages.success(
+            request, "Đã gửi liên kết cho anh/chị, trong mục tin báo và theo cách nhận tin anh/chị đã chọn."
+        )
     address = f"{settings.BINHYEN_URL}{reverse('hand-in')}"
     context = {"ask": ask, "code": code, "address": address, "qr": _qr(f"{address}#{code}"), "until": ask.due_at}
     return _private(render(request, "footage/upload_link.html", context))

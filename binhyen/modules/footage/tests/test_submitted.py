@@ -1,6 +1,7 @@
 """What officers get of a file that an owner handed in: the part that was agreed to, as long as it is."""
 
 import json
+import re
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,8 @@ from django.utils.timezone import now
 
 from binhyen.backups.taking import _files
 from binhyen.kernel.audit.models import Line
+from binhyen.kernel.notify.models import Message
+from binhyen.kernel.notify.reading import messages_of, shown
 from binhyen.kernel.upkeep.erasing import erase_again, read_journal
 from binhyen.modules.cameras.public import Window
 from binhyen.modules.cases.public import erase_due_cases
@@ -176,6 +179,18 @@ def test_the_owner_makes_a_link_and_drops_a_file_by_the_page(home, signed_in, cl
     assert client.get("/nop-hinh/tinh-trang/", headers={"Authorization": f"Bearer {grant}"}).status_code == 200
     assert owner.post(f"{address}nop/bo/").status_code == 302
     assert EvidencePackage.objects.count() == 0
+
+
+def test_the_owner_may_have_the_link_sent_and_it_opens_once(home, signed_in, client):
+    owner = signed_in(home.owner)
+    page = owner.post(f"/camera-cua-toi/yeu-cau/{home.ask.pk}/nop/lien-ket/", {"send": "1"})
+    code = re.search(r"<code>([0-9A-Z-]{19})</code>", page.content.decode())[1]
+    message = Message.objects.get(topic="footage.owner-link")
+    assert code.encode() not in bytes(message.sealed)
+    [told] = [each for each in shown(messages_of(home.owner, at=now())) if each.content.lines]
+    assert told.content.lines[-1] == f"Mã nộp tệp: {code}"
+    device = Device(client)
+    assert [device.open(code).status_code, device.open(code).status_code] == [200, 401]
 
 
 def test_F12_what_was_refused_is_erased_again_after_a_restore(home, device):
