@@ -10,7 +10,6 @@ from uuid import uuid4
 import pytest
 from django.utils.timezone import now
 
-from binhyen.backups.taking import _files
 from binhyen.kernel.audit.models import Line
 from binhyen.kernel.notify.models import Message
 from binhyen.kernel.notify.reading import messages_of, shown
@@ -24,10 +23,9 @@ from binhyen.modules.footage.models import Clip, EvidencePackage, Upload
 from binhyen.modules.footage.node import Node
 from binhyen.modules.footage.packages import Chosen, ask_for_package, make_package, path_of
 from binhyen.modules.footage.ranges import Span, span_of
-from binhyen.modules.footage.tests.films import film, large_film
+from binhyen.modules.footage.tests.films import film
 from binhyen.modules.footage.tests.uploading import Device, checked, shared
 from binhyen.modules.footage.uploads import keeping
-from binhyen.modules.footage.uploads.vessel import BLOCK_BYTES
 
 
 @pytest.fixture(autouse=True)
@@ -212,15 +210,6 @@ def test_F12_files_whose_rows_a_restore_did_not_bring_are_swept(home, device):
     stray.write_bytes(b"left over")
     keeping.forget_uploads(now())
     assert [path.name for path in keeping.folder().iterdir()] == [f"{upload.pk}-doan.sealed"]
-
-
-def test_F12_a_backup_brings_whole_files_along_and_no_unfinished_one(home, device, tmp_path):
-    content = large_film(3)
-    device.send(device.create(content).headers["Location"], content, until=BLOCK_BYTES)
-    assert list(_files(tmp_path, ())) == []
-    device.client.delete(Device(device.client, device.grant).state().json()["file"]["url"], headers=device.headers)
-    upload = shared(home, device)
-    assert list(_files(tmp_path, ())) == [f"blobs/uploads/{upload.pk}-doan.sealed"]
 
 
 def test_T07_what_an_ended_case_erases_takes_the_files_along(home, device, settings):
