@@ -15,6 +15,7 @@ from django_scopes import ScopedManager
 from binhyen.contracts import EventKind
 from binhyen.contracts.node import CAMERA_CODE, CameraState
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import moves_with_unit
 
 HOUSEHOLD_NAME = "Camera hộ gia đình"
 """What stands in place of a household camera's name, for everyone but its owner."""
@@ -28,6 +29,7 @@ class Tier(models.IntegerChoices):
     HOUSEHOLD = 3, "Tầng 3 · hộ gia đình"
 
 
+@moves_with_unit(named_by="code")
 class Camera(models.Model):
     """A camera. `url_sealed` and `sub_url_sealed` hold the stream addresses with their passwords.
 

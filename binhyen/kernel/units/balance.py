@@ -1,0 +1,137 @@
+"""What a reorganisation moves, counted before and after: a line for each kind of thing, which must come to zero."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Sum
+from django_scopes import scope
+
+from binhyen.kernel.units.models import Membership, Unit
+from binhyen.kernel.units.moving import Bond, Fate, bonds, keys_to_units
+from binhyen.kernel.units.reorganising import MEMBERSHIPS
+
+FATES = {Fate.MOVES: "chuyển theo", Fate.STAYS: "giữ ở đơn vị cũ", Fate.COMPUTED: "tính lại"}
+ALONG = "đi theo"
+"""Said of rows that know their unit through another row."""
+
+Counted = dict[str, "Tally"]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Of one kind of thing: how many each unit has, and the sum of its money where it has some."""
+
+    label: str
+    fate: str
+    by_unit: dict[int, int]
+    money: int | None = None
+
+    @property
+    def count(self) -> int:
+        return sum(self.by_unit.values())
+
+
+@dataclass(frozen=True)
+class Line:
+    """One kind before and after. `moved` counts rows that have another unit now."""
+
+    key: str
+    label: str
+    fate: str
+    before: int
+    after: int
+    moved: int
+    money_before: int | None = None
+    money_after: int | None = None
+
+    @property
+    def difference(self) -> int:
+        return self.after - self.before
+
+    @property
+    def money_difference(self) -> int:
+        return (self.money_after or 0) - (self.money_before or 0)
+
+    @property
+    def is_balanced(self) -> bool:
+        return not self.difference and not self.money_difference
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def tally(units: Iterable[Unit], day: date) -> Counted:
+    """Everything that these units have, as of `day`."""
+    ids = [unit.pk for unit in units]
+    found = {MEMBERSHIPS: _people(ids, day)}
+    for bond in bonds():
+        if bond.said.fate is not Fate.COMPUTED:
+            found[bond.key] = _of_bond(bond, ids)
+    return found | _along(ids)
+
+
+def compare(before: Counted, after: Counted) -> list[Line]:
+    """A line for each kind of which there is something, in the order of `before`."""
+    lines = []
+    for key in [*before, *(key for key in after if key not in before)]:
+        was, now = before.get(key), after.get(key)
+        known = was or now
+        if known is None or not ((was and was.count) or (now and now.count)):
+            continue
+        lines.append(
+            Line(
+                key, known.label, known.fate, was.count if was else 0, now.count if now else 0, _moved(was, now),
+                was.money if was else None, now.money if now else None,
+            )
+        )  # fmt: skip
+    return lines
+
+
+def _moved(was: Tally | None, now: Tally | None) -> int:
+    before, after = was.by_unit if was else {}, now.by_unit if now else {}
+    return sum(max(0, count - after.get(unit, 0)) for unit, count in before.items())
+
+
+def _people(ids: Collection[int], day: date) -> Tally:
+    """Pairs of person and role, once however many units: two roles that become one are one."""
+    serving = Membership.objects.valid_on(day).filter(unit__in=ids).order_by("unit__path")
+    first: dict[tuple[int, str], int] = {}
+    for user, role, unit in serving.values_list("user", "role", "unit"):
+        first.setdefault((user, role), unit)
+    return Tally("Người và vai trò", FATES[Fate.MOVES], _counts(first.values()))
+
+
+def _of_bond(bond: Bond, ids: Sequence[int]) -> Tally:
+    rows = bond.rows_of(*ids)
+    total = rows.aggregate(total=Sum(bond.said.sum_of))["total"] if bond.said.sum_of else None
+    money = int(Decimal(total or 0)) if bond.said.sum_of else None
+    return Tally(bond.label, FATES[bond.said.fate], _counts(rows.values_list(bond.field, flat=True)), money)
+
+
+def _along(ids: Sequence[int]) -> Counted:
+    """Tables that know their unit through another: the scope of their manager says how."""
+    direct, found = {model for model, _ in keys_to_units()}, {}
+    for model in apps.get_models():
+        is_of_tests = "tests" in model.__module__.split(".")
+        if model in direct or is_of_tests or not hasattr(model._default_manager, "with_scope"):
+            continue
+        label = str(model._meta.verbose_name_plural)
+        counts = {}
+        for unit in ids:
+            with scope(unit=[unit]):
+                count = model._default_manager.count()
+            if count:
+                counts[unit] = count
+        found[model._meta.label_lower] = Tally(label[:1].upper() + label[1:], ALONG, counts)
+    return found
+
+
+def _counts(units: Iterable[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for unit in units:
+        found[unit] = found.get(unit, 0) + 1
+    return found
