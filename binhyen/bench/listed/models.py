@@ -10,7 +10,7 @@ from binhyen.kernel.units.moving import moves_with_unit
 
 
 @moves_with_unit()
-class Entry(models.Model):
+class ListedRow(models.Model):
     """One row."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="đơn vị", db_index=False)

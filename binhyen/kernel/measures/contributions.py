@@ -92,7 +92,7 @@ def holder_of(measure: Measure) -> str:
 def holding_model(measure: Measure) -> type[models.Model]:
     """The model of the row that has the unit."""
     above = measure.unit.rpartition("__")[0]
-    return measure.field(above).related_model if above else measure.model  # type: ignore[no-any-return]  # untyped
+    return measure.field(above).related_model if above else measure.model
 
 
 def may_have_stayed(measure: Measure) -> bool:

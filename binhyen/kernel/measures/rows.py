@@ -74,7 +74,8 @@ class Place:
             model=label, row=OuterRef(holder_of(self.measure)), until__gt=OuterRef("at_day")
         )
         stood = Coalesce(Subquery(left_after.order_by("until", "pk").values("unit__path")[:1]), F(path))
-        return rows.annotate(at_day=day).annotate(stood=stood).filter(stood__startswith=self.unit.path)
+        here: QuerySet[Any, Any] = rows.annotate(at_day=day).annotate(stood=stood)
+        return here.filter(stood__startswith=self.unit.path)
 
 
 class Links:

@@ -117,7 +117,7 @@ class Reorganisation:
 
     def _free_code(self, spec: NewUnit, leaving: Collection[int]) -> Unit | None:
         """Who had the code gives it up where it ends now or has ended. Raises CannotReorganise where it goes on."""
-        holder = Unit.objects.filter(code=spec.code).first()
+        holder: Unit | None = Unit.objects.filter(code=spec.code).first()
         if holder is None:
             return None
         if holder.pk not in leaving and (holder.valid_until is None or holder.valid_until > self.day):
@@ -167,7 +167,7 @@ class Reorganisation:
         mark = old.code.partition("@")[0]
         for value in clashing.values_list(name, flat=True):
             self.renamed.append(f"{bond.label}: “{value}” của {old} thành “{mark}-{value}”, vì {new} đã có tên đó.")
-        limit = bond.model._meta.get_field(name).max_length
+        limit: int | None = getattr(bond.model._meta.get_field(name), "max_length", None)
         if limit and any(len(f"{mark}-{value}") > limit for value in clashing.values_list(name, flat=True)):
             raise CannotReorganise(f"{bond.label} của {old} và {new} trùng nhau. Hãy đổi tên một bên trước.")
         clashing.update(**{name: Concat(Value(f"{mark}-"), name)})

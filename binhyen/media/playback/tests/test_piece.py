@@ -22,6 +22,7 @@ from binhyen.media.store.layout import SegmentName, index_path
 CAMERA = "CAM-001"
 START = Instant(1_795_000_000 * SECOND)
 FRAME_US = SECOND // 15
+MILLISECOND = SECOND // 1000
 
 
 def at(seconds: float) -> Instant:
@@ -67,6 +68,7 @@ def test_the_end_of_the_window_cuts_frames_out_of_order_without_harm(tmp_path, s
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of pictures, where an example fails: it is wanted
 @given(begin=st.floats(0, 7.9), length=st.floats(0.05, 5))
 def test_a_piece_begins_at_or_before_its_start_and_shows_nothing_after_its_end(tmp_path, street, begin, length):
     store = tmp_path / "store"
@@ -77,7 +79,7 @@ def test_a_piece_begins_at_or_before_its_start_and_shows_nothing_after_its_end(t
     assert piece_size(piece) == len(whole(piece))
     shown = [piece.start + round(time * SECOND) for time in decoded(whole(piece))]
     assert at(begin) - 2 * SECOND - FRAME_US <= piece.start <= at(begin)
-    assert shown[-1] < at(begin + length)
+    assert shown[-1] < at(begin + length) + MILLISECOND  # `decoded` rounds to it
     assert shown[-1] >= min(at(begin + length), at(8)) - 2 * FRAME_US
 
 

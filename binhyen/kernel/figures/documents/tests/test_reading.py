@@ -98,7 +98,7 @@ def test_S06_a_zip_bomb_ends_in_a_sentence():
 
 
 def test_S10_a_tree_that_fills_the_memory_ends_the_child_alone(monkeypatch):
-    monkeypatch.setattr(reading, "BOUNDS", dataclasses.replace(reading.BOUNDS, memory_mib=96))
+    monkeypatch.setattr(reading, "BOUNDS", dataclasses.replace(reading.BOUNDS, memory_mib=96, cpu_s=120, wall_s=120.0))
     with pytest.raises(Unreadable, match="hết bộ nhớ cho phép"):
         read(making.docx("<w:p/>" * 1_000_000))
 
