@@ -113,7 +113,8 @@ class Places:
         if last is None:
             below = Unit.objects.filter(path__startswith=prefix, depth=len(prefix) // Unit.steplen + 1)
             last = below.order_by("-path").values_list("path", flat=True).first()
-        self._last[prefix] = Unit._inc_path(last) if last else prefix + Unit.alphabet[1].rjust(Unit.steplen, "0")
+        step = Unit._str2int(last[-Unit.steplen :]) + 1 if last else 1
+        self._last[prefix] = prefix + Unit._int2str(step).rjust(Unit.steplen, Unit.alphabet[0])
         return self._last[prefix]
 
     def save(self) -> None:
