@@ -1,7 +1,7 @@
 """What a reorganisation moves, counted before and after: a line for each kind of thing, which must come to zero."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -74,11 +74,11 @@ def tally(units: Iterable[Unit], day: date) -> Counted:
     return found | _along(ids)
 
 
-def compare(before: Counted, after: Counted) -> list[Line]:
-    """A line for each kind of which there is something, in the order of `before`."""
+def compare(before: Counted, after: Counted, touched: Collection[int]) -> list[Line]:
+    """A line for each kind of which the units `touched` have something, in the order of `before`."""
     lines = []
     for key in [*before, *(key for key in after if key not in before)]:
-        was, now = before.get(key), after.get(key)
+        was, now = _only(before.get(key), touched), _only(after.get(key), touched)
         known = was or now
         if known is None or not ((was and was.count) or (now and now.count)):
             continue
@@ -89,6 +89,11 @@ def compare(before: Counted, after: Counted) -> list[Line]:
             )
         )  # fmt: skip
     return lines
+
+
+def _only(tally: Tally | None, units: Collection[int]) -> Tally | None:
+    kept = {unit: count for unit, count in tally.by_unit.items() if unit in units} if tally else {}
+    return replace(tally, by_unit=kept) if tally else None
 
 
 def _moved(was: Tally | None, now: Tally | None) -> int:

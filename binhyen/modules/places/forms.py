@@ -63,7 +63,7 @@ def _code_field(label: str) -> forms.RegexField:
     return forms.RegexField(
         CODE_PATTERN, label=label, strip=True,
         help_text="Giữ mã của một đơn vị kết thúc thì số vụ việc đánh tiếp; mã mới thì bắt đầu từ 1.",
-        error_messages={"invalid": "Mã gồm chữ không dấu, số, chấm, gạch; không quá 13 ký tự. Hãy sửa mã."},
+        error_messages={"required": "Chưa có mã. Hãy nhập mã của đơn vị.", "invalid": "Mã gồm chữ không dấu, số, chấm, gạch; không quá 13 ký tự. Hãy sửa mã."},
     )  # fmt: skip
 
 
@@ -113,7 +113,10 @@ class StepForm(forms.Form):
     def _ask_for_new_unit(self, number: int) -> None:
         which = {StepKind.SPLIT: f" thứ {'nhất' if number == 1 else 'hai'}"}.get(self.kind, " mới")
         self.fields[f"ma{number}"] = _code_field(f"Mã đơn vị{which}")
-        self.fields[f"ten{number}"] = forms.CharField(label=f"Tên đơn vị{which}", max_length=200)
+        self.fields[f"ten{number}"] = forms.CharField(
+            label=f"Tên đơn vị{which}", max_length=200,
+            error_messages={"required": "Chưa có tên. Hãy nhập tên đầy đủ, như “Công an xã An Hòa”."},
+        )  # fmt: skip
         self.fields[f"cap{number}"] = forms.ChoiceField(label=f"Cấp của đơn vị{which}", choices=_LEVELS,
                                                         initial=Unit.Level.COMMUNE)  # fmt: skip
         if number == 2 or self.kind is StepKind.OPEN:
@@ -157,7 +160,7 @@ def choices_of(plan: Plan) -> list[tuple[str, str]]:
     """The units that a further step may name: open ones at or below the plan's, and those that steps before open."""
     still = Q(valid_until=None) | Q(valid_until__gt=plan.day)
     found = Unit.objects.filter(still, path__startswith=plan.unit.path).order_by("path")
-    known = {unit.code: f"{'– ' * (unit.depth - plan.unit.depth)}{unit.name} ({unit.code})" for unit in found}
+    known = {unit.code: f"{'– ' * (unit.depth - plan.unit.depth - 1)}{unit.name} ({unit.code})" for unit in found}
     for step in plan.steps.all():
         known |= {each["code"]: f"{each['name']} ({each['code']}), mở ở bước {step.number}" for each in step.opens}
     return list(known.items())

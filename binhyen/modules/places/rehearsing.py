@@ -73,7 +73,7 @@ def do(plan: Plan) -> tuple[Outcome, Reorganisation]:
         change = take_steps(plan)
         after_units = {unit.pk: unit for unit in (*before_units, *change.touched.values())}
         outcome = Outcome(
-            lines=compare(before, tally(after_units.values(), plan.day)),
+            lines=compare(before, tally(after_units.values(), plan.day), change.touched.keys()),
             closed=change.closed,
             opened=change.opened,
             renamed=change.renamed,
