@@ -63,7 +63,10 @@ def _code_field(label: str) -> forms.RegexField:
     return forms.RegexField(
         CODE_PATTERN, label=label, strip=True,
         help_text="Giữ mã của một đơn vị kết thúc thì số vụ việc đánh tiếp; mã mới thì bắt đầu từ 1.",
-        error_messages={"required": "Chưa có mã. Hãy nhập mã của đơn vị.", "invalid": "Mã gồm chữ không dấu, số, chấm, gạch; không quá 13 ký tự. Hãy sửa mã."},
+        error_messages={
+            "required": "Chưa có mã. Hãy nhập mã của đơn vị.",
+            "invalid": "Mã gồm chữ không dấu, số, chấm, gạch; không quá 13 ký tự. Hãy sửa mã.",
+        },
     )  # fmt: skip
 
 
