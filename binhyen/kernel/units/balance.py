@@ -7,16 +7,21 @@ from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
+from django.db import models
 from django.db.models import Sum
 from django_scopes import scope
 
 from binhyen.kernel.units.models import Membership, Unit
-from binhyen.kernel.units.moving import Bond, Fate, bonds, keys_to_units
+from binhyen.kernel.units.moving import Bond, Fate, along, bonds, keys_to_units
 from binhyen.kernel.units.reorganising import MEMBERSHIPS
+from binhyen.kernel.units.roles import GROUP_ROLES, STAFF
 
 FATES = {Fate.MOVES: "chuyển theo", Fate.STAYS: "giữ ở đơn vị cũ", Fate.COMPUTED: "tính lại"}
 ALONG = "đi theo"
 """Said of rows that know their unit through another row."""
+
+TOLD_ROLES = STAFF | GROUP_ROLES
+"""Roles that a balance counts and a plan names people by."""
 
 Counted = dict[str, "Tally"]
 
@@ -65,13 +70,13 @@ class Line:
 
 
 def tally(units: Iterable[Unit], day: date) -> Counted:
-    """Everything that these units have, as of `day`."""
+    """What these units have, as of `day`, as far as people may be told."""
     ids = [unit.pk for unit in units]
     found = {MEMBERSHIPS: _people(ids, day)}
     for bond in bonds():
         if bond.said.fate is not Fate.COMPUTED:
             found[bond.key] = _of_bond(bond, ids)
-    return found | _along(ids)
+    return found | _told_along(ids)
 
 
 def compare(before: Counted, after: Counted, touched: Collection[int]) -> list[Line]:
@@ -102,8 +107,9 @@ def _moved(was: Tally | None, now: Tally | None) -> int:
 
 
 def _people(ids: Collection[int], day: date) -> Tally:
-    """Pairs of person and role, once however many units: two roles that become one are one."""
-    serving = Membership.objects.valid_on(day).filter(unit__in=ids).order_by("unit__path")
+    """Pairs of person and role, once however many units: two roles that become one are one. Owners are not counted:
+    their number is one that is told under rules of its own."""
+    serving = Membership.objects.valid_on(day).filter(unit__in=ids, role__in=TOLD_ROLES).order_by("unit__path")
     first: dict[tuple[int, str], int] = {}
     for user, role, unit in serving.values_list("user", "role", "unit"):
         first.setdefault((user, role), unit)
@@ -111,28 +117,36 @@ def _people(ids: Collection[int], day: date) -> Tally:
 
 
 def _of_bond(bond: Bond, ids: Sequence[int]) -> Tally:
-    rows = bond.rows_of(*ids)
+    rows = bond.told_of(*ids)
     total = rows.aggregate(total=Sum(bond.said.sum_of))["total"] if bond.said.sum_of else None
     money = int(Decimal(total or 0)) if bond.said.sum_of else None
     return Tally(bond.label, FATES[bond.said.fate], _counts(rows.values_list(bond.field, flat=True)), money)
 
 
-def _along(ids: Sequence[int]) -> Counted:
-    """Tables that know their unit through another: the scope of their manager says how."""
-    direct, found = {model for model, _ in keys_to_units()}, {}
-    for model in apps.get_models():
-        is_of_tests = "tests" in model.__module__.split(".")
-        if model in direct or is_of_tests or not hasattr(model._default_manager, "with_scope"):
-            continue
+def _told_along(ids: Sequence[int]) -> Counted:
+    found = {}
+    for model in along():
         label = str(model._meta.verbose_name_plural)
-        counts = {}
-        for unit in ids:
-            with scope(unit=[unit]):
-                count = model._default_manager.count()
-            if count:
-                counts[unit] = count
-        found[model._meta.label_lower] = Tally(label[:1].upper() + label[1:], ALONG, counts)
+        counts = {unit: count for unit in ids if (count := _along_of(model, [unit]))}
+        found[model._meta.label_lower] = Tally(f"{label[:1].upper()}{label[1:]}", ALONG, counts)
     return found
+
+
+def _along_of(model: type[models.Model], units: Sequence[int]) -> int:
+    """Rows that know their unit through another: the scope of their manager says how."""
+    with scope(unit=list(units) or [0]):
+        return int(model._default_manager.count())
+
+
+def tables_along(units: Iterable[Unit]) -> dict[str, int]:
+    """How many rows each table has that knows its unit through another, for comparing; never to be shown."""
+    ids, direct = [unit.pk for unit in units], {model for model, _ in keys_to_units()}
+    return {
+        model._meta.label_lower: _along_of(model, ids)
+        for model in apps.get_models()
+        if model not in direct and hasattr(model._default_manager, "with_scope")
+        if "tests" not in model.__module__.split(".")
+    }
 
 
 def _counts(units: Iterable[int]) -> dict[int, int]:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Q
 
 from binhyen.kernel.units.models import Membership, Stay, Succession, Unit
 
@@ -34,13 +35,15 @@ class Fate(StrEnum):
 class Said:
     """What a model says of one of its foreign keys. `named_by`: the field that a person names a row by. `may_clash`: a
     text that is unique in the unit; where two meet, the old unit's code is put before it. `sum_of`: a field whose sum
-    the balance shows too (money). `carry`: called as `(old, new)` where the new unit takes the old one's code."""
+    the balance shows too (money). `told`: the rows that people may count and name; others move unsaid. `carry`: called
+    as `(old, new)` where the new unit takes the old one's code."""
 
     fate: Fate
     why: str = ""
     named_by: str = ""
     may_clash: str = ""
     sum_of: str = ""
+    told: Q | None = field(default=None, compare=False)
     carry: Callable[[Unit, Unit], None] | None = field(default=None, compare=False)
 
 
@@ -48,10 +51,10 @@ _said: dict[tuple[str, str], Said] = {}
 
 
 def moves_with_unit(
-    *, field: str = "unit", named_by: str = "", may_clash: str = "", sum_of: str = ""
+    *, field: str = "unit", named_by: str = "", may_clash: str = "", sum_of: str = "", told: Q | None = None
 ) -> Callable[[M], M]:
     """Rows go on with the unit that takes over."""
-    return _say(field, Said(Fate.MOVES, named_by=named_by, may_clash=may_clash, sum_of=sum_of))
+    return _say(field, Said(Fate.MOVES, named_by=named_by, may_clash=may_clash, sum_of=sum_of, told=told))
 
 
 def stays_with_unit(why: str, *, field: str = "unit", sum_of: str = "") -> Callable[[M], M]:
@@ -64,6 +67,21 @@ def computed_with_unit(
 ) -> Callable[[M], M]:
     """Rows follow by other means; `why` says how."""
     return _say(field, Said(Fate.COMPUTED, why, carry=carry))
+
+
+_along: list[type[models.Model]] = []
+
+
+def told_along(model: M) -> M:
+    """Rows know their unit through another and go along with it; a balance may say how many. Of what is not marked so
+    it says only whether it comes to zero: how often owners were asked, say, would tell that there are some."""
+    _along.append(model)
+    return model
+
+
+def along() -> list[type[models.Model]]:
+    """The models that `told_along` has marked."""
+    return list(_along)
 
 
 def _say(name: str, said: Said) -> Callable[[M], M]:
@@ -93,6 +111,10 @@ class Bond:
         """What a person calls the rows."""
         words = str(self.model._meta.verbose_name_plural)
         return words[:1].upper() + words[1:]
+
+    def told_of(self, *units: int) -> "models.QuerySet[Any, Any]":
+        """Those of `rows_of` that people may count and name."""
+        return self.rows_of(*units).filter(self.said.told or Q())
 
     def rows_of(self, *units: int) -> "models.QuerySet[Any, Any]":
         """The rows of these units."""

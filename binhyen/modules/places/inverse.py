@@ -7,8 +7,7 @@ from django.utils.timezone import localdate
 
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.units.authority import Refusal, Refused
-from binhyen.kernel.units.models import Membership, Stay, Unit
-from binhyen.kernel.units.moving import Fate, bonds
+from binhyen.kernel.units.models import Unit
 from binhyen.modules.places.domain import StepFacts, add_step, draft_plan
 from binhyen.modules.places.models import Plan, PlanStep, StepKind
 
@@ -35,16 +34,14 @@ def _inverse_of(step: PlanStep, plan: Plan) -> Iterator[StepFacts]:
     kind = StepKind(step.kind)
     if kind is StepKind.MERGE:
         olds = [_closed(code, plan) for code in step.units]
-        opens = [_opens(old, plan) for old in olds]
-        yield StepFacts(StepKind.SPLIT, [step.opens[0]["code"]], opens=[opens[0] | {"picked": []}, *opens[1:]])
+        opens = [_opens(old) for old in olds]
+        yield StepFacts(StepKind.SPLIT, [step.opens[0]["code"]], opens=opens)
     elif kind is StepKind.RENAME:
-        yield StepFacts(
-            kind, [step.opens[0]["code"]], opens=[_opens(_closed(step.units[0], plan), plan) | {"picked": []}]
-        )
+        yield StepFacts(kind, [step.opens[0]["code"]], opens=[_opens(_closed(step.units[0], plan))])
     elif kind is StepKind.SPLIT:
         old = _closed(step.units[0], plan)
         codes = [each["code"] for each in step.opens]
-        yield StepFacts(StepKind.MERGE, codes, opens=[_opens(old, plan) | {"picked": []}])
+        yield StepFacts(StepKind.MERGE, codes, opens=[_opens(old)])
     elif kind is StepKind.MOVE:
         for code in step.units:
             yield StepFacts(kind, [code], into=_above(_closed(code, plan)))
@@ -59,7 +56,7 @@ def _opened_again(step: PlanStep, plan: Plan) -> Iterator[StepFacts]:
     for code in step.units:
         old = _closed(code, plan)
         above = _above(old)
-        opened = _opens(old, plan)
+        opened = _opens(old)
         yield StepFacts(StepKind.OPEN, [step.into or above], into=above, opens=[opened])
         children = Unit.objects.filter(path__startswith=old.path, depth=old.depth + 1, valid_until=plan.day)
         below = [_plain(child.code) for child in children.order_by("path")]
@@ -90,16 +87,6 @@ def _above(unit: Unit) -> str:
     return parent.code
 
 
-def _opens(old: Unit, plan: Plan) -> dict[str, object]:
-    return {"code": _plain(old.code), "name": old.name, "level": old.level, "picked": list(_left(old, plan))}
-
-
-def _left(old: Unit, plan: Plan) -> Iterator[str]:
-    """Codes of the rows and accounts that went on from `old` on the plan's day, and are still there to go back."""
-    for bond in bonds(Fate.MOVES):
-        if bond.said.named_by:
-            went = Stay.objects.filter(model=bond.model._meta.label_lower, unit=old, until=plan.day, then=None)
-            rows = bond.model._base_manager.filter(pk__in=went.values("row"))
-            yield from rows.order_by("pk").values_list(bond.said.named_by, flat=True)
-    people = Membership.objects.filter(unit=old, valid_until=plan.day).order_by("user__username")
-    yield from people.values_list("user__username", flat=True).distinct()
+def _opens(old: Unit) -> dict[str, object]:
+    """A unit in the place of `old`, with what went on from it (`as_of`)."""
+    return {"code": _plain(old.code), "name": old.name, "level": old.level, "as_of": old.pk}

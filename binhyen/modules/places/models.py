@@ -73,7 +73,8 @@ class PlanStep(models.Model):
     """One step. Units are named by their codes, since a step may name what one before it opens.
 
     `units`: those that end. `into`: the code of the unit that takes over, or stands above. `opens`: the units that are
-    opened, `{"code", "name", "level", "picked"}`; `picked` are codes of rows and accounts that go to it.
+    opened, `{"code", "name", "level", "picked", "as_of"}`; `picked` are codes of rows and accounts that go to it,
+    `as_of` is a closed unit in whose place it comes: what went on from that one goes to it.
     """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="steps")

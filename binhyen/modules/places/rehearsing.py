@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.measures.past import past_differences, remember_past
 from binhyen.kernel.units.authority import across_units
-from binhyen.kernel.units.balance import Line, compare, tally
+from binhyen.kernel.units.balance import TOLD_ROLES, Line, compare, tables_along, tally
 from binhyen.kernel.units.models import Membership, Unit
 from binhyen.kernel.units.moving import Fate, bonds
 from binhyen.kernel.units.reorganising import CannotReorganise, Reorganisation
@@ -31,13 +31,16 @@ class Outcome:
     renamed: list[str]
     unfinished: list[str]
     cells: int
+    """How many figures were compared; kept out of what is shown, for it grows with each household."""
     cells_different: int
     rows_left: int
     people_left: list[str]
+    along_different: int
+    """Tables whose rows go along with others and do not come to zero."""
 
     @property
     def is_balanced(self) -> bool:
-        left = self.cells_different or self.rows_left or self.people_left
+        left = self.cells_different or self.rows_left or self.people_left or self.along_different
         return not left and all(line.is_balanced for line in self.lines)
 
     def as_json(self) -> dict[str, Any]:
@@ -52,10 +55,10 @@ class Outcome:
             "opened": [_named(unit) for unit in self.opened],
             "renamed": self.renamed,
             "unfinished": self.unfinished,
-            "cells": self.cells,
             "cells_different": self.cells_different,
             "rows_left": self.rows_left,
             "people_left": self.people_left,
+            "along_different": self.along_different,
         }
 
 
@@ -70,6 +73,7 @@ def do(plan: Plan) -> tuple[Outcome, Reorganisation]:
         before_units = units_named(plan)
         cells = remember_past(plan.day)
         before, people = tally(before_units, plan.day), _people_of(before_units, plan)
+        went_along = tables_along(before_units)
         change = take_steps(plan)
         after_units = {unit.pk: unit for unit in (*before_units, *change.touched.values())}
         outcome = Outcome(
@@ -82,6 +86,7 @@ def do(plan: Plan) -> tuple[Outcome, Reorganisation]:
             cells_different=past_differences(plan.day),
             rows_left=sum(bond.rows_of(*[unit.pk for unit in change.closed]).count() for bond in bonds(Fate.MOVES)),
             people_left=_left_without_a_unit(people, plan),
+            along_different=sum(went_along[key] != now for key, now in tables_along(after_units.values()).items()),
         )
         return outcome, change
 
@@ -109,7 +114,10 @@ def _people_of(units: list[Unit], plan: Plan) -> set[int]:
 
 def _left_without_a_unit(people: set[int], plan: Plan) -> list[str]:
     serving = set(Membership.objects.valid_on(plan.day).filter(user__in=people).values_list("user", flat=True))
-    return [str(user) for user in User.objects.filter(pk__in=people - serving).order_by("username")]
+    left = User.objects.filter(pk__in=people - serving).order_by("username")
+    told = left.filter(memberships__role__in=TOLD_ROLES).distinct()
+    others = ["và người khác"] if left.exclude(pk__in=told.values("pk")).exists() else []  # an owner has no name here
+    return [*map(str, told), *others]
 
 
 def _unfinished(change: Reorganisation) -> list[str]:

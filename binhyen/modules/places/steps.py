@@ -1,8 +1,15 @@
 """The steps of a plan as changes of units: codes and names that people wrote become units and rows."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from binhyen.kernel.units.models import Membership, Unit
+from django.db.models import Q
+
+from binhyen.kernel.units.balance import TOLD_ROLES
+from binhyen.kernel.units.models import Membership, Stay, Unit
 from binhyen.kernel.units.moving import Fate, bonds
 from binhyen.kernel.units.reorganising import MEMBERSHIPS, CannotReorganise, NewUnit, Picked, Reorganisation
 from binhyen.modules.places.models import Plan, PlanStep, StepKind
@@ -40,7 +47,7 @@ def ending(step: PlanStep, plan: Plan) -> list[Unit]:
     return units
 
 
-def _spec(opened: dict[str, str], below: Unit | None) -> NewUnit:
+def _spec(opened: dict[str, Any], below: Unit | None) -> NewUnit:
     return NewUnit(opened["code"].strip(), opened["name"].strip(), opened["level"], below)
 
 
@@ -56,7 +63,7 @@ def _merge(change: Reorganisation, step: PlanStep, plan: Plan) -> None:
 def _split(change: Reorganisation, step: PlanStep, plan: Plan) -> None:
     (old,) = ending(step, plan)
     below = _parent(old)
-    change.split(old, [(_spec(each, below), rows_named(each.get("picked", ()), old)) for each in step.opens])
+    change.split(old, [(_spec(each, below), _picked(each, old, plan)) for each in step.opens])
 
 
 def _move(change: Reorganisation, step: PlanStep, plan: Plan) -> None:
@@ -84,7 +91,7 @@ def _open(change: Reorganisation, step: PlanStep, plan: Plan) -> None:
     source = open_unit_of(step.units[0], plan)
     opened = step.opens[0]
     below = open_unit_of(step.into, plan)
-    change.carve(source, _spec(opened, below), rows_named(opened.get("picked", ()), source))
+    change.carve(source, _spec(opened, below), _picked(opened, source, plan))
 
 
 TAKEN: dict[StepKind, Callable[[Reorganisation, PlanStep, Plan], None]] = {
@@ -100,23 +107,43 @@ TAKEN: dict[StepKind, Callable[[Reorganisation, PlanStep, Plan], None]] = {
 
 def rows_named(names: Iterable[str], unit: Unit) -> Picked:
     """The rows and roles of `unit` that people name by their codes and accounts. Raises CannotReorganise for a name
-    that nothing there has."""
+    that nothing there has; what people may not count (households) is as if it were not there."""
     wanted = {name.strip() for name in names if name.strip()}
     found: dict[str, list[int]] = {}
     known: set[str] = set()
     for bond in bonds(Fate.MOVES):
         field = bond.said.named_by
         if field and wanted:
-            rows = dict(bond.rows_of(unit.pk).filter(**{f"{field}__in": wanted}).values_list("pk", field))
+            rows = dict(bond.told_of(unit.pk).filter(**{f"{field}__in": wanted}).values_list("pk", field))
             found[bond.key] = list(rows)
             known.update(rows.values())
-    serving = Membership.objects.filter(unit=unit, user__username__in=wanted)
+    serving = Membership.objects.filter(unit=unit, user__username__in=wanted, role__in=TOLD_ROLES)
     found[MEMBERSHIPS] = list(serving.values_list("pk", flat=True))
     known.update(serving.values_list("user__username", flat=True))
     if wanted - known:
         missing = ", ".join(sorted(wanted - known))
         raise CannotReorganise(f"{unit} không có: {missing}. Hãy kiểm tra mã, số hiệu hoặc tên đăng nhập.")
     return found
+
+
+def rows_from(old: int, unit: Unit, day: date) -> Picked:
+    """The rows and roles of `unit` that came from the unit `old` when it ended on `day`, and are still there."""
+    found: dict[str, list[int]] = {}
+    for bond in bonds(Fate.MOVES):
+        went = Stay.objects.filter(model=bond.model._meta.label_lower, unit=old, until=day, then=None)
+        found[bond.key] = list(bond.rows_of(unit.pk).filter(pk__in=went.values("row")).values_list("pk", flat=True))
+    served = Membership.objects.filter(unit=old, valid_until=day).values_list("user", "role")
+    same = [Q(user=user, role=role) for user, role in served]
+    roles = Membership.objects.filter(reduce(or_, same), unit=unit) if same else Membership.objects.none()
+    found[MEMBERSHIPS] = list(roles.values_list("pk", flat=True))
+    return found
+
+
+def _picked(opened: dict[str, Any], unit: Unit, plan: Plan) -> Picked:
+    """What a unit that opens gets of `unit`: what came from the one it takes the place of, or what people named."""
+    if opened.get("as_of") and plan.undoes is not None:
+        return rows_from(opened["as_of"], unit, plan.undoes.day)
+    return rows_named(opened.get("picked", ()), unit)
 
 
 def units_named(plan: Plan) -> list[Unit]:

@@ -16,7 +16,7 @@ from django_scopes import ScopedManager
 from binhyen.kernel.screens import KeepHistory, SearchField, VietnameseOrder
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.models import Unit
-from binhyen.kernel.units.moving import moves_with_unit
+from binhyen.kernel.units.moving import moves_with_unit, told_along
 from binhyen.kernel.units.roles import GROUP_ROLES, Role
 
 
@@ -99,6 +99,7 @@ class Group(models.Model):
         return self.founded_on <= day and (self.closed_on is None or day < self.closed_on)
 
 
+@told_along
 class Member(models.Model):
     """Somebody of a group, from `joined_on` until `left_on` (exclusive). `user` is the account, where there is one."""
 
