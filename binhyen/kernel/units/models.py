@@ -88,16 +88,22 @@ class Membership(models.Model):
 
 class Succession(models.Model):
     """`successor` went on with what `predecessor` did, from `since` on. Several lines of one predecessor: it was split;
-    of one successor: units were merged. The people of a successor read what its closed predecessors left."""
+    of one successor: units were merged. Where it `hands_over`, the people of a successor read what its closed
+    predecessors left."""
 
     predecessor = models.ForeignKey(Unit, models.PROTECT, related_name="successions")
     successor = models.ForeignKey(Unit, models.PROTECT, related_name="inheritances")
     since = models.DateField("từ ngày")
     decision = models.CharField("căn cứ", max_length=300, blank=True)
+    hands_over = models.BooleanField("bàn giao dữ liệu", default=True)
+    """Whether the predecessor left anything here to read: not so in lists of the past that somebody brought in."""
 
     class Meta:
         verbose_name = "đơn vị kế tục"
         verbose_name_plural = "đơn vị kế tục"
+        indexes = [
+            models.Index(fields=["successor"], name="handed_over", condition=models.Q(hands_over=True)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["predecessor", "successor"], name="one_line_per_succession"),
             models.CheckConstraint(

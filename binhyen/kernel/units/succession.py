@@ -17,7 +17,7 @@ WITH RECURSIVE reached(root, path) AS (
   UNION
   SELECT reached.root, old.path FROM reached
   JOIN units_unit AS heir ON heir.path >= reached.path AND heir.path < reached.path || 'a'
-  JOIN units_succession AS line ON line.successor_id = heir.id
+  JOIN units_succession AS line ON line.successor_id = heir.id AND line.hands_over
   JOIN units_unit AS old ON old.id = line.predecessor_id
   WHERE old.valid_until <= %s AND NOT starts_with(old.path, reached.root)
 )

@@ -172,7 +172,7 @@ def _former(content: bytes, since: date, origin: Origin) -> Brought:
         brought.new += 1
     places.save()
     Succession.objects.bulk_create(
-        Succession(predecessor=unit, successor=heir, since=day, decision=origin.source[:300])
+        Succession(predecessor=unit, successor=heir, since=day, decision=origin.source[:300], hands_over=False)
         for unit, heirs, day in made
         for heir in heirs
     )

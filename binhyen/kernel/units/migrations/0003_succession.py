@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("since", models.DateField(verbose_name="từ ngày")),
                 ("decision", models.CharField(blank=True, max_length=300, verbose_name="căn cứ")),
+                ("hands_over", models.BooleanField(default=True, verbose_name="bàn giao dữ liệu")),
                 (
                     "predecessor",
                     models.ForeignKey(
@@ -56,6 +57,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "đơn vị kế tục",
                 "verbose_name_plural": "đơn vị kế tục",
+                "indexes": [
+                    models.Index(condition=models.Q(("hands_over", True)), fields=["successor"], name="handed_over")
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("predecessor", "successor"), name="one_line_per_succession"),
                     models.CheckConstraint(
