@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "binhyen.kernel.notify",
     "binhyen.kernel.screens",
     "binhyen.kernel.measures",
+    "binhyen.modules.places",
     "binhyen.modules.cameras",
     "binhyen.modules.network",
     "binhyen.modules.cases",
