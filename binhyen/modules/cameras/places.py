@@ -19,6 +19,7 @@ from shapely.affinity import affine_transform
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from binhyen.modules.cameras.consent import open_codes
 from binhyen.modules.cameras.households import key_of, place_of
 from binhyen.modules.cameras.models import Camera, HouseholdSeal, Tier
 
@@ -73,10 +74,11 @@ def find_households_in(
 
 
 def active_households(unit_ids: Collection[int] | None = None) -> list[HouseholdSeal]:
-    """The sealed rows of households that take part today, by the code of the camera: whom a request may reach and whom
-    the map may count. For work in the background."""
+    """The sealed rows of households that take part today and whose consent stands, by the code of the camera: whom a
+    request may reach and whom the map may count. For work in the background."""
     with scopes_disabled():
-        cameras = _active(unit_ids).filter(tier=Tier.HOUSEHOLD)
+        active = _active(unit_ids).filter(tier=Tier.HOUSEHOLD)
+        cameras = active.filter(code__in=open_codes(list(active.values_list("code", flat=True))))
         rows = HouseholdSeal.objects.filter(camera__in=cameras).select_related("camera__unit")
         return list(rows.order_by("camera__code"))
 

@@ -44,7 +44,6 @@ EXAMPLES = Examples(
     by_route={
         ("own_camera", "code"): lambda things: things.home.code,
         ("own_camera_words", "code"): lambda things: things.home.code,
-        ("own_camera_recording", "code"): lambda things: things.home.code,
         ("own_camera_end", "code"): lambda things: things.home.code,
     },
     forms={
@@ -58,6 +57,5 @@ EXAMPLES = Examples(
                 "kind": "snapshot", "purpose": "vu_viec", "case": things.case.number, "at": things.request.start,
             },
         },
-        "own_camera_recording": {"off": lambda things: {"recording": "0"}},
     },
 )  # fmt: skip
