@@ -15,7 +15,7 @@ from binhyen.kernel.audit.models import Line
 from binhyen.kernel.notify.models import Message
 from binhyen.kernel.units.authority import authority_of
 from binhyen.kernel.units.roles import Role
-from binhyen.modules.cameras.domain import add_household_camera
+from binhyen.modules.cameras.public import add_household_camera
 from binhyen.modules.consents.domain import Agreed, agree, consent_of
 from binhyen.modules.consents.invitations import invite
 from binhyen.modules.consents.models import Consent, Invitation, Receipt
