@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "binhyen.modules.places",
     "binhyen.modules.cameras",
     "binhyen.modules.network",
+    "binhyen.modules.consents",
     "binhyen.modules.cases",
     "binhyen.modules.footage",
     "binhyen.modules.groups",
