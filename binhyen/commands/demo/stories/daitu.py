@@ -28,6 +28,7 @@ from binhyen.kernel.units.roles import Role
 from binhyen.modules.cameras.domain import CODE_LETTERS, HOUSEHOLD_CODE_LENGTH
 from binhyen.modules.cameras.households import Household, seal_household
 from binhyen.modules.cameras.models import HOUSEHOLD_NAME, Camera, CameraEvent, Tier
+from binhyen.modules.cameras.network_map import publish_map
 from binhyen.modules.cameras.wording import searchable
 from binhyen.modules.network.checklist import DEFAULT_PASSWORD
 from binhyen.modules.network.models import (
@@ -103,6 +104,7 @@ def load() -> Unit:
         _wire(places)
         _papers(places)
         _news([camera for place in places for camera in place.cameras])
+        publish_map()
     return top
 
 
