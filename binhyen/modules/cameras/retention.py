@@ -12,7 +12,15 @@ from django_scopes import scopes_disabled
 from binhyen.kernel.audit.record import record
 from binhyen.kernel.upkeep.erasing import Erasable, add_erasable, add_forgetter, note_erasure
 from binhyen.modules.cameras.domain import SHARING
-from binhyen.modules.cameras.models import Camera, CameraEvent, CameraReport, FootageHold, HouseholdSeal, Look, VaultOpening
+from binhyen.modules.cameras.models import (
+    Camera,
+    CameraEvent,
+    CameraReport,
+    FootageHold,
+    HouseholdSeal,
+    Look,
+    VaultOpening,
+)
 
 EVENTS_KEPT = timedelta(days=90)
 LOOKS_KEPT = timedelta(days=365)
