@@ -15,6 +15,7 @@ from django_scopes import ScopedManager
 from binhyen.contracts import EventKind
 from binhyen.contracts.node import CAMERA_CODE, CameraState
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import computed_with_unit, moves_with_unit
 
 HOUSEHOLD_NAME = "Camera hộ gia đình"
 """What stands in place of a household camera's name, for everyone but its owner."""
@@ -28,6 +29,7 @@ class Tier(models.IntegerChoices):
     HOUSEHOLD = 3, "Tầng 3 · hộ gia đình"
 
 
+@moves_with_unit(named_by="code", told=models.Q(tier__lt=Tier.HOUSEHOLD))
 class Camera(models.Model):
     """A camera. `url_sealed` and `sub_url_sealed` hold the stream addresses with their passwords.
 
@@ -145,6 +147,7 @@ class VaultOpening(models.Model):
         return f"{self.camera_id} {self.asked_at:%d/%m/%Y %H:%M}"
 
 
+@computed_with_unit("Bản đồ hộ gia đình lập lại mỗi tuần từ nơi camera thuộc về, theo cùng quy tắc ẩn.")
 class MapPlace(models.Model):
     """An area of the published map of households: an H3 cell inside a unit, or (`cell` empty) the whole unit.
 
