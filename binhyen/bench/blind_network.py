@@ -145,7 +145,7 @@ class Network:
             with rolled_back():
                 if refused:
                     self._all_refuse(made.pk)
-                client.get("/suc-khoe/")  # the same work before each
+                client.get("/hom-nay/")  # the same work before each
                 times[refused].append(milliseconds(lambda: client.get(f"/yeu-cau/{made.pk}/")))
         distance = ks_distance(times[True], times[False])
         return {
