@@ -17,7 +17,9 @@ add_menu_entry(MenuEntry("Tường hình", "camera_wall", "layout-grid", 20, OFF
 add_menu_entry(MenuEntry("Camera", "camera_list", "device-cctv", 30, OFFICERS | {Role.IT_ADMIN}))
 NETWORK = MenuGroup("Mạng camera", "topology-star-3")
 add_menu_entry(MenuEntry("Bản đồ mạng camera", "camera_map", "map-2", 35, OFFICERS, NETWORK))
-add_menu_entry(MenuEntry("Mở niêm phong", "camera_openings", "lock-open", 86, frozenset({Role.CHIEF, Role.AUDITOR})))
+add_menu_entry(
+    MenuEntry("Mở niêm phong", "camera_openings", "lock-open", 36, frozenset({Role.CHIEF, Role.AUDITOR}), NETWORK)
+)
 add_menu_entry(MenuEntry("Xem lại", "camera_playback_start", "player-play", 40, OFFICERS))
 add_menu_entry(MenuEntry("Camera của tôi", "own_cameras", "home", 70, frozenset({Role.CAMERA_OWNER})))
 add_menu_entry(MenuEntry("Hệ thống", "system", "server", 90, frozenset({Role.IT_ADMIN})))
