@@ -116,6 +116,8 @@ def make_part(upload_id: str) -> Upload:
             part = cut_part(upload)
         except (SandboxError, VaultError) as error:
             return _back(upload, f"{error} Hãy chọn đoạn khác hoặc xuất lại tệp.")
+        except OSError as error:
+            return _back(upload, f"Máy chủ không ghi được đoạn này ({error.strerror}). Hãy thử lại sau một giờ.")
         try:
             return _open(upload, part)
         except (Refused, RequestRefused, KeyError) as error:
