@@ -89,7 +89,12 @@ def key_of(row: HouseholdSeal, code: str) -> RowKey:
 
 def place_of(row: HouseholdSeal, key: RowKey) -> tuple[float, float] | None:
     """`(latitude, longitude)`, or None where the household named no place."""
-    latitude, longitude = PLACE.unpack(key.open(row.place_sealed, field="place"))
+    return unpacked(key.open(row.place_sealed, field="place"))
+
+
+def unpacked(place: bytes) -> tuple[float, float] | None:
+    """`(latitude, longitude)` of an opened `place_sealed`."""
+    latitude, longitude = PLACE.unpack(place)
     return None if math.isnan(latitude) else (latitude, longitude)
 
 

@@ -9,12 +9,14 @@ from django_scopes import ScopedManager
 
 from binhyen.contracts import Instant
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import told_along
 from binhyen.kernel.workflow.models import Stateful
 from binhyen.modules.cameras.public import Window
 from binhyen.modules.footage.uploads.models import Upload, UploadLink
 from binhyen.modules.footage.workflow import REQUEST
 
 
+@told_along
 class FootageRequest(Stateful):
     """Footage of `area` (GeoJSON polygon) in [start, end) (microseconds UTC), asked for in an open case. `narrowing` is
     what the server proposed instead and what became of it (`Narrowing.kept_facts`)."""
@@ -153,6 +155,7 @@ class OwnerAsk(models.Model):
         return f"footage.ask:{self.pk}"
 
 
+@told_along
 class EvidencePackage(models.Model):
     """A package of clips being made or made. `selection` is a list of {clip, mark_in, mark_out} (µs UTC)."""
 
