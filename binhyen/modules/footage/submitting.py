@@ -18,7 +18,7 @@ from binhyen.contracts import Instant
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.units.authority import Refusal, Refused, across_units
 from binhyen.kernel.vault import VaultError
-from binhyen.modules.cameras.public import Window, answers_by_upload, find_owners
+from binhyen.modules.cameras.public import Window, answers_by_upload, find_owners, standing_of
 from binhyen.modules.footage import answers
 from binhyen.modules.footage.evidence import ClipSource, EvidenceError, SourceSegment
 from binhyen.modules.footage.models import Clip, OwnerAsk, Upload
@@ -79,6 +79,7 @@ def share(ask_id: UUID, said: Statement, *, by: User, later: Later, at: datetime
             raise Refused(NOTHING_TO_SHARE)
         upload.recorded_from, upload.clock_offset_us = said.printed - said.clock_offset_us, said.clock_offset_us
         part = _part(said, upload, ask.request.window)
+        _must_be_agreed_to(part, ask.camera)
         upload.part_start, upload.part_end, upload.with_original = part.start, part.end, said.with_original
         upload.state, upload.decided_at, upload.problem = Upload.State.CUTTING, at, ""
         upload.save()
@@ -101,6 +102,16 @@ def _part(said: Statement, upload: Upload, asked: Window) -> Window:
     if part.is_empty:
         raise RequestRefused("start", "Đoạn đã chọn không nằm trong tệp và khoảng được hỏi. Hãy chọn lại.")
     return part
+
+
+def _must_be_agreed_to(part: Window, camera: str) -> None:
+    """A household's hours bind what it hands in as well: nobody could look at what lies outside them."""
+    hours = standing_of(camera).hours
+    if list(hours.parts_of(part)) != [part]:
+        raise RequestRefused(
+            "start",
+            f"Thỏa thuận của anh/chị chỉ gồm {hours.words}. Hãy chọn đoạn nằm trọn trong giờ ấy, hoặc sửa thỏa thuận.",
+        )
 
 
 def make_part(upload_id: str) -> Upload:
