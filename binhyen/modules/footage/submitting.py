@@ -106,7 +106,13 @@ def _part(said: Statement, upload: Upload, asked: Window) -> Window:
 
 def _must_be_agreed_to(part: Window, camera: str) -> None:
     """A household's hours bind what it hands in as well: nobody could look at what lies outside them."""
-    hours = standing_of(camera).hours
+    standing = standing_of(camera)
+    hours = standing.hours
+    if not standing.is_open:
+        raise RequestRefused(
+            "start",
+            "Thỏa thuận về camera này đang tạm dừng hoặc đã hết, nên chưa chia sẻ được. Hãy mở lại thỏa thuận trước.",
+        )
     if list(hours.parts_of(part)) != [part]:
         raise RequestRefused(
             "start",

@@ -119,6 +119,14 @@ def test_a_household_s_hours_bind_what_it_hands_in(home, device):
         share(home.ask.pk, stated(home), by=home.owner, later=lambda _: None)
 
 
+def test_nothing_is_shared_while_the_consent_is_paused(home, device):
+    device.hand_in(film())
+    checked()
+    apps.get_model("consents", "Consent")._base_manager.filter(camera__code=home.ask.camera).update(state="paused")
+    with pytest.raises(RequestRefused, match="tạm dừng"):
+        share(home.ask.pk, stated(home), by=home.owner, later=lambda _: None)
+
+
 def test_T04_a_consent_that_no_longer_covers_the_part_closes_it(home, device, signed_in):
     upload = shared(home, device)
     client = signed_in(home.officer)
