@@ -10,7 +10,18 @@ from django.views.generic import RedirectView
 from binhyen.web import signin
 from binhyen.web.pages import failures
 
-MODULES = ("places", "cameras", "network", "cases", "footage", "groups", "contributions", "movement", "statistics")
+MODULES = (
+    "places",
+    "cameras",
+    "network",
+    "siting",
+    "cases",
+    "footage",
+    "groups",
+    "contributions",
+    "movement",
+    "statistics",
+)
 
 handler400 = failures.bad_request
 handler403 = failures.forbidden
