@@ -7,6 +7,7 @@
 - **Finding cameras**: `find_public_cameras_in(area)` and, in the background alone, `find_households_in(area)` for the
   request engine; `mapped_cameras(authority)` for a map of tiers 1 and 2; `shared_cameras(authority)` for a choice of
   them; `cameras_of(owner)` and `owned_codes(owner)` for an owner's pages.
+- **How an owner answers**: `answers_by_upload(code)`, where nothing of the camera is recorded here.
 - **Saying something of households**: `household_counts` and `household_total`, as of the end of last month, by the
   measures' rule; `map_layers` and `published_areas`, made once a week by `publish_map`. Nothing else is ever shown.
 - **How cameras are**: `station_cameras(authority)`, `state_changes(…)`.
@@ -42,7 +43,14 @@ from binhyen.modules.cameras.conditions import (
     station_cameras,
 )
 from binhyen.modules.cameras.domain import add_camera, add_household_camera, place_hold, place_holds, release_holds
-from binhyen.modules.cameras.households import cameras_of, find_owners, open_household, owner_alias, owner_key
+from binhyen.modules.cameras.households import (
+    answers_by_upload,
+    cameras_of,
+    find_owners,
+    open_household,
+    owner_alias,
+    owner_key,
+)
 from binhyen.modules.cameras.looks import (
     OpenedLook,
     TicketRefused,
@@ -137,6 +145,7 @@ __all__ = [
     "add_camera_panel",
     "add_household_camera",
     "add_view_rule",
+    "answers_by_upload",
     "camera_name",
     "cameras_of",
     "case_book",

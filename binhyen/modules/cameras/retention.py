@@ -12,7 +12,15 @@ from django_scopes import scopes_disabled
 from binhyen.kernel.audit.record import record
 from binhyen.kernel.upkeep.erasing import Erasable, add_erasable, add_forgetter, note_erasure
 from binhyen.modules.cameras.domain import SHARING
-from binhyen.modules.cameras.models import Camera, CameraEvent, CameraReport, FootageHold, HouseholdSeal, Look
+from binhyen.modules.cameras.models import (
+    Camera,
+    CameraEvent,
+    CameraReport,
+    FootageHold,
+    HouseholdSeal,
+    Look,
+    VaultOpening,
+)
 
 EVENTS_KEPT = timedelta(days=90)
 LOOKS_KEPT = timedelta(days=365)
@@ -30,6 +38,7 @@ def forget(at: datetime | None = None) -> list[str]:
     with scopes_disabled():
         CameraEvent.objects.filter(received_at__lt=at - EVENTS_KEPT).delete()
         Look.objects.filter(opened_at__lt=at - LOOKS_KEPT).delete()
+        VaultOpening.objects.filter(told_at__lt=at - LOOKS_KEPT).delete()
         FootageHold.objects.filter(released_at__lt=at - HOLDS_KEPT).delete()
         ended = Camera.objects.filter(active_until__lte=localdate(at)).exclude(url_sealed=b"")
         return [camera.code for camera in ended if _is_over(camera, at) and _erase(camera)]

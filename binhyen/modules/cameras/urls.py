@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from binhyen.contracts.node import CAMERA_CODE
-from binhyen.modules.cameras.pages import check, look, network_map, owner, register, technical, watching
+from binhyen.modules.cameras.pages import check, look, network_map, openings, owner, register, technical, watching
 
 
 class CameraCodeConverter:
@@ -26,6 +26,9 @@ urlpatterns: list[URLPattern] = [
     path("ban-do-camera/", network_map.camera_map, name="camera_map"),
     path("ban-do-camera/lop.json", network_map.camera_map_layers, name="camera_map_layers"),
     path("camera/", register.camera_list, name="camera_list"),
+    path("camera/mo-niem-phong/", openings.openings, name="camera_openings"),
+    path("camera/mo-niem-phong/<uuid:pk>/tra-loi/", openings.opening_answer, name="camera_opening_answer"),
+    path("camera/mo-niem-phong/<uuid:pk>/xem/", openings.opening_read, name="camera_opening_read"),
     path("camera/them/", register.camera_add, name="camera_add"),
     path("camera/kiem-tra/", check.check, name="camera_check"),
     path("camera/<camera_code:code>/", register.camera_detail, name="camera_detail"),

@@ -12,6 +12,7 @@ from binhyen.kernel.units.models import Unit
 from binhyen.kernel.units.moving import told_along
 from binhyen.kernel.workflow.models import Stateful
 from binhyen.modules.cameras.public import Window
+from binhyen.modules.footage.uploads.models import Upload, UploadLink
 from binhyen.modules.footage.workflow import REQUEST
 
 
@@ -74,6 +75,7 @@ class Clip(models.Model):
 
         POLICY = "policy", "Theo quy định đối với camera công"
         OWNER = "owner", "Chủ camera đồng ý"
+        UPLOAD = "upload", "Chủ camera nộp từ đầu ghi"
 
     request = models.ForeignKey(FootageRequest, models.CASCADE, related_name="clips")
     camera = models.CharField("mã camera", max_length=32, db_index=True)
@@ -198,3 +200,6 @@ class EvidencePackage(models.Model):
     def is_moving(self) -> bool:
         """Whether it still changes by itself."""
         return self.state in (self.State.QUEUED, self.State.WORKING)
+
+
+__all__ = ["Clip", "EvidencePackage", "FootageRequest", "OwnerAsk", "Upload", "UploadLink"]
