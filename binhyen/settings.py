@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "binhyen.modules.places",
     "binhyen.modules.cameras",
     "binhyen.modules.network",
+    "binhyen.modules.consents",
     "binhyen.modules.siting",
     "binhyen.modules.cases",
     "binhyen.modules.footage",

@@ -20,6 +20,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from binhyen.kernel.vault import current_ring, open_row_key
+from binhyen.modules.cameras.consent import open_codes
 from binhyen.modules.cameras.households import context_of, unpacked
 from binhyen.modules.cameras.models import Camera, HouseholdSeal, Tier
 
@@ -77,16 +78,17 @@ def find_households_in(
 
 
 def active_households(unit_ids: Collection[int] | None = None) -> list[HouseholdSeal]:
-    """The sealed rows of households that take part today, by the code of the camera: whom a request may reach and whom
-    the map may count. For work in the background."""
+    """The sealed rows of households that take part today and whose consent stands, by the code of the camera: whom a
+    request may reach and whom the map may count. For work in the background."""
     with scopes_disabled():
         return list(_sealed(unit_ids).select_related("camera__unit"))
 
 
 def _sealed(unit_ids: Collection[int] | None) -> "QuerySet[HouseholdSeal]":
     with scopes_disabled():
-        cameras = _active(unit_ids).filter(tier=Tier.HOUSEHOLD)
-        return HouseholdSeal.objects.filter(camera__in=cameras.order_by()).order_by("camera__code")
+        active = _active(unit_ids).filter(tier=Tier.HOUSEHOLD).order_by()
+        agreed = open_codes(list(active.values_list("code", flat=True)))
+        return HouseholdSeal.objects.filter(camera__code__in=agreed).order_by("camera__code")
 
 
 def _active(unit_ids: Collection[int] | None) -> "QuerySet[Camera]":

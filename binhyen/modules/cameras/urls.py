@@ -40,7 +40,6 @@ urlpatterns: list[URLPattern] = [
     path("camera-cua-toi/them/", owner.own_camera_add, name="own_camera_add"),
     path("camera-cua-toi/<camera_code:code>/", owner.own_camera, name="own_camera"),
     path("camera-cua-toi/<camera_code:code>/ten/", owner.own_camera_words, name="own_camera_words"),
-    path("camera-cua-toi/<camera_code:code>/ghi/", owner.own_camera_recording, name="own_camera_recording"),
     path("camera-cua-toi/<camera_code:code>/ngung/", owner.own_camera_end, name="own_camera_end"),
     path("he-thong/", technical.system, name="system"),
 ]

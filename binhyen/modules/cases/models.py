@@ -9,7 +9,7 @@ from django_scopes import ScopedManager
 from binhyen.kernel.units.models import Unit
 from binhyen.kernel.units.moving import computed_with_unit, moves_with_unit
 from binhyen.kernel.workflow.models import Stateful
-from binhyen.modules.cases.kinds import kinds
+from binhyen.modules.cases.kinds import Kind, kinds
 from binhyen.modules.cases.workflow import CASE, OPEN_STATES
 
 
@@ -88,6 +88,12 @@ class Case(Stateful):
     def is_open(self) -> bool:
         """Whether the case opens footage."""
         return self.state in OPEN_STATES
+
+    @property
+    def purpose(self) -> str:
+        """What looks for this case serve, as cameras code it."""
+        kind = kinds().get(self.kind)
+        return kind.purpose if kind else Kind.purpose
 
     @property
     def kind_label(self) -> str:

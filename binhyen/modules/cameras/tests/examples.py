@@ -50,7 +50,6 @@ EXAMPLES = Examples(
     by_route={
         ("own_camera", "code"): lambda things: things.home.code,
         ("own_camera_words", "code"): lambda things: things.home.code,
-        ("own_camera_recording", "code"): lambda things: things.home.code,
         ("own_camera_end", "code"): lambda things: things.home.code,
         ("camera_opening_answer", "pk"): lambda things: things.opening.pk,
         ("camera_opening_read", "pk"): lambda things: things.opening.pk,
@@ -70,6 +69,5 @@ EXAMPLES = Examples(
             "ask": lambda things: {"code": things.home.code, "reason": "tinh_mang", "case": things.case.number},
         },
         "camera_opening_answer": {"grant": lambda things: {"answer": "grant"}},
-        "own_camera_recording": {"off": lambda things: {"recording": "0"}},
     },
 )  # fmt: skip
