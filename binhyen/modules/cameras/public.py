@@ -12,7 +12,7 @@
 - **Saying something of households**: `household_counts` and `household_total`, as of the end of last month, by the
   measures' rule; `map_layers` and `published_areas`, made once a week by `publish_map`. Nothing else is ever shown.
 - **How cameras are**: `station_cameras(authority)`, `state_changes(…)`.
-- **A camera's page**: `add_camera_panel(source)`.
+- **A camera's page**: `add_camera_panel(source)`; **where it may look**: `add_view_rule(rule)`.
 - **Telling owners something**: `find_owners(codes)`, in the background alone.
 - **Speaking of owners in the log**: pass `by=owner_alias(owner)` to `audit.record`, never the owner: officers read it.
 
@@ -86,6 +86,7 @@ from binhyen.modules.cameras.queries import (
     mapped_cameras,
 )
 from binhyen.modules.cameras.rules import REGISTRARS
+from binhyen.modules.cameras.views import ViewRefused, add_view_rule
 
 
 def shared_cameras(authority: Authority) -> "QuerySet[Camera]":
@@ -153,12 +154,14 @@ __all__ = [
     "StationCamera",
     "TicketRefused",
     "Tier",
+    "ViewRefused",
     "Window",
     "add_access_source",
     "add_camera",
     "add_camera_panel",
     "add_household_camera",
     "add_own_panel",
+    "add_view_rule",
     "agreeing",
     "answers_by_upload",
     "camera_name",
