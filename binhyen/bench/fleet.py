@@ -29,9 +29,6 @@ class Fleet:
         """Code of each camera and the state its recorder last wrote down."""
         return {camera["camera"]: camera["state"] for told in self._told() for camera in told["cameras"]}
 
-    def lost_packets(self) -> int:
-        return sum(told["lost_packets"] for told in self._told())
-
     def log_lines(self) -> int:
         return sum(path.read_bytes().count(b"\n") for path in self.folder.glob("record-*.log"))
 

@@ -9,8 +9,8 @@ import pytest
 SMALL = {
     "recorder": (("--streams", "4", "--seconds", "5"), {"cpu_vs_ffmpeg", "memory_vs_ffmpeg", "cpu_vs_floor", "gaps"}),
     "soak": (
-        ("--cameras", "8", "--minutes", "0.2", "--kbits", "300"),
-        {"gaps", "status_seconds_max", "memory_slope", "memory_slope_error", "province"},
+        ("--cameras", "8", "--minutes", "0.2", "--kbits", "300", "--beside-ffmpeg"),
+        {"gaps", "status_seconds_max", "memory_slope", "memory_slope_error", "province", "ffmpeg"},
     ),
     "live": (("--seconds", "3", "--no-browser"), set()),
     "export": (("--minutes", "1"), set()),
