@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 pytest.register_assert_rewrite("binhyen.kernel.testing")  # contract tests tell what differed, as others do
-pytest_plugins = ["binhyen.kernel.testing.fixtures", "tests.browser"]
+pytest_plugins = ["binhyen.kernel.testing.fixtures", "tests.browser", "tests.promises.noting"]
 
 _started_at = time.monotonic()
 

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "binhyen.kernel.screens",
     "binhyen.kernel.measures",
     "binhyen.modules.cameras",
+    "binhyen.modules.network",
     "binhyen.modules.cases",
     "binhyen.modules.footage",
     "binhyen.modules.groups",

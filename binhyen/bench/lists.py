@@ -24,7 +24,7 @@ ADMIN_ROUNDS = 2
 SEED = 11
 
 FILL = """
-INSERT INTO listed_entry (unit_id, number, name, place, kind, opened_on, closed_on)
+INSERT INTO listed_listedrow (unit_id, number, name, place, kind, opened_on, closed_on)
 SELECT (%(units)s::bigint[])[1 + n %% %(unit_count)s], 'BB-' || lpad(n::text, 7, '0'),
        (%(family)s::text[])[1 + (hashint4(n) & 1048575) %% 12] || ' ' || (%(middle)s::text[])[1 + (hashint4(n + 7) & 1048575) %% 8]
          || ' ' || (%(given)s::text[])[1 + (hashint4(n + 13) & 1048575) %% 40]
@@ -145,14 +145,14 @@ def prepare() -> tuple[Any, list[int]]:
     from django.db import connection
     from django.test import Client
 
-    from binhyen.bench.listed.models import Entry
+    from binhyen.bench.listed.models import ListedRow
     from binhyen.kernel.testing.world import make_person, make_unit
     from binhyen.kernel.units.roles import Role
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
     with connection.schema_editor() as editor:
-        editor.create_model(Entry)
+        editor.create_model(ListedRow)
     province = make_unit("T98", "Công an tỉnh thử", "tinh")
     units = [make_unit(f"X98{n:03}", f"Công an xã {n}", "xa", below=type(province).objects.get(pk=province.pk))
              for n in range(UNITS)]  # fmt: skip
@@ -167,19 +167,19 @@ def fill(unit_ids: list[int], start: int, stop: int) -> None:
     """Rows `start` to `stop`, spread over the units."""
     from django.db import connection
 
-    from binhyen.bench.listed.models import Entry
+    from binhyen.bench.listed.models import ListedRow
 
     with connection.schema_editor() as editor:
-        for index in Entry._meta.indexes:  # made anew afterwards: row by row takes minutes
-            editor.remove_index(Entry, index)
+        for index in ListedRow._meta.indexes:  # made anew afterwards: row by row takes minutes
+            editor.remove_index(ListedRow, index)
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE listed_entry DISABLE TRIGGER ALL")  # each row's unit is one of ours
+        cursor.execute("ALTER TABLE listed_listedrow DISABLE TRIGGER ALL")  # each row's unit is one of ours
         cursor.execute(FILL, {**_words(), "units": unit_ids, "unit_count": UNITS, "start": start, "stop": stop})
     with connection.schema_editor() as editor:
-        for index in Entry._meta.indexes:
-            editor.add_index(Entry, index)
+        for index in ListedRow._meta.indexes:
+            editor.add_index(ListedRow, index)
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE listed_entry")
+        cursor.execute("VACUUM ANALYZE listed_listedrow")
 
 
 def _ours(size: int) -> dict[str, Callable[[], str]]:
@@ -205,21 +205,21 @@ def _some_unit() -> int:
 
 
 def _deep(sort: str, way: str, size: int) -> str:
-    from binhyen.bench.listed.models import Entry
+    from binhyen.bench.listed.models import ListedRow
     from binhyen.kernel.screens.declaration import screens_of
     from binhyen.kernel.screens.paging import mark_of
 
-    screens = screens_of(Entry)
+    screens = screens_of(ListedRow)
     assert screens is not None  # noqa: S101 - declared beside the model
-    row = Entry._base_manager.get(number=f"BB-{_random.randint(1, size):07}")
+    row = ListedRow._base_manager.get(number=f"BB-{_random.randint(1, size):07}")
     return f"/dong-thu/?sap={sort}&{way}={mark_of(screens.order_read(sort), row)}"
 
 
 def _admin(size: int) -> dict[str, Callable[[], str]]:
     asked: dict[str, Callable[[], str]] = {
-        name: lambda query=query: f"/admin/listed/entry/?{query}" for name, query in ADMIN_QUESTIONS.items()
+        name: lambda query=query: f"/admin/listed/listedrow/?{query}" for name, query in ADMIN_QUESTIONS.items()
     }
-    asked["deep page"] = lambda: f"/admin/listed/entry/?p={_random.randint(1, max(1, size // 25))}"
+    asked["deep page"] = lambda: f"/admin/listed/listedrow/?p={_random.randint(1, max(1, size // 25))}"
     return asked
 
 

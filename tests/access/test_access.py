@@ -24,7 +24,7 @@ IS_WRITING = os.environ.get("BINHYEN_WRITE_ACCESS_TABLE") == "1"
 HOW_TO = "BINHYEN_WRITE_ACCESS_TABLE=1 .venv/bin/python -m pytest tests/access writes it; read every new line."
 
 OPEN_TO_ANYONE = {
-    "/", "/dang-nhap/", "/dang-xuat/", "/tai-khoan/hai-lop/authenticate/", "/suc-khoe/",
+    "/", "/cam-ket/", "/dang-nhap/", "/dang-xuat/", "/tai-khoan/hai-lop/authenticate/", "/suc-khoe/",
     "/cong-bo/nhat-ky/", "/cong-bo/nhat-ky.json", "/kiem-chung/", "/kiem-chung/xem-va-kiem.html",
     "/kiem-chung/minisign.pub", "/kiem-chung/bao-cao/<public_id>/", "/kiem-chung/bao-cao/minisign.pub",
     "/api/openapi.json", "/dong-gop/", "/dong-gop/<pk>/", "/dong-gop/<pk>/<number>.json",

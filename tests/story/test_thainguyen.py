@@ -10,7 +10,8 @@ from django.utils.html import strip_tags
 from openpyxl import load_workbook
 
 from binhyen.commands.demo.stories import thainguyen
-from binhyen.commands.demo.stories.thainguyen import PUBLISHED, REPORT_PERIOD, days, person, shares
+from binhyen.commands.demo.stories.made_up import person, shares
+from binhyen.commands.demo.stories.thainguyen import PUBLISHED, REPORT_PERIOD, days
 from binhyen.kernel.measures import Period
 from binhyen.kernel.testing.world import make_person
 from binhyen.kernel.units.authority import across_units, authority_of

@@ -8,7 +8,7 @@ from binhyen.kernel.screens import KeepHistory, SearchField, VietnameseOrder
 from binhyen.kernel.units.models import Unit
 
 
-class Entry(models.Model):
+class ListedRow(models.Model):
     """One row."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="đơn vị", db_index=False)

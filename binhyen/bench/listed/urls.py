@@ -6,7 +6,7 @@ from django.contrib.admin import AdminSite, ModelAdmin
 from django.http import HttpRequest
 from django.urls import path
 
-from binhyen.bench.listed.models import Entry
+from binhyen.bench.listed.models import ListedRow
 from binhyen.kernel.screens.paging import ROWS_PER_PAGE
 from binhyen.web import urls as product
 
@@ -18,7 +18,7 @@ class OpenSite(AdminSite):
         return True
 
 
-class EntryAdmin(ModelAdmin):  # type: ignore[type-arg]  # of Entry
+class ListedRowAdmin(ModelAdmin):  # type: ignore[type-arg]  # of ListedRow
     """The same columns, filters and search, said in the admin's words."""
 
     list_display = ("number", "name", "place", "kind", "opened_on", "closed_on", "unit")
@@ -35,6 +35,6 @@ class EntryAdmin(ModelAdmin):  # type: ignore[type-arg]  # of Entry
 
 
 site = OpenSite(name="admin")
-site.register(Entry, EntryAdmin)
+site.register(ListedRow, ListedRowAdmin)
 urlpatterns = [*product.urlpatterns, path("admin/", site.urls)]
 handler400 = product.handler400

@@ -122,7 +122,7 @@ def _login(person: Any, unit: Any) -> dict[str, str]:
     password = _password()
     user.set_password(password)
     user.save()
-    if made or not Membership.objects.filter(user=user).exists():
+    if made or not Membership.objects.filter(user=user, unit=unit).exists():
         appoint(user, person.role, unit, valid_from=SINCE)
     login = {"username": person.username, "password": password, "role": person.role, "role_label": person.role.label}
     if person.role in STAFF:

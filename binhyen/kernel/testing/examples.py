@@ -2,7 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
+
+from django.apps import apps
+from django.db import models
 
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.units.models import Unit
@@ -50,7 +55,8 @@ class Examples:
 
     `make` gives things their names. `parameters` say which thing a route's parameter means, by the parameter's name;
     `by_route` by route and parameter, where the same word means two things; `constants` hold values that name nothing
-    of a unit. `forms` are sent besides the empty one, by route and a word for each.
+    of a unit. `forms` are sent besides the empty one, by route and a word for each. `stands_on` makes rows of tables
+    that are no register, by the model's name, for registers whose rows need one: the same for a unit each time.
     """
 
     make: Callable[[Setting], dict[str, Any]] = _nothing
@@ -58,3 +64,14 @@ class Examples:
     by_route: Mapping[tuple[str, str], Named] = field(default_factory=dict)
     constants: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     forms: Mapping[str, Mapping[str, Callable[[Things], Form]]] = field(default_factory=dict)
+    stands_on: Mapping[str, Callable[[Unit], Any]] = field(default_factory=dict)
+
+
+def foundation(model: type[models.Model], unit: Unit) -> Any:
+    """A row of `model` in `unit` as the model's own module makes it in its `tests/examples.py`; None where it says
+    nothing of that table."""
+    name = f"{apps.get_app_config(model._meta.app_label).name}.tests.examples"
+    if not find_spec(name.rpartition(".")[0]) or not find_spec(name):
+        return None
+    make = import_module(name).EXAMPLES.stands_on.get(model.__name__)
+    return make(unit) if make else None

@@ -9,6 +9,7 @@ from binhyen.kernel.accounts.models import User
 from binhyen.kernel.screens.declaration import Screens, all_screens, screens_of
 from binhyen.kernel.screens.policy import Action
 from binhyen.kernel.screens.taking_in import Lines
+from binhyen.kernel.testing.examples import foundation
 from binhyen.kernel.units.authority import Authority, across_units, authority_of
 from binhyen.kernel.units.models import Unit
 from binhyen.kernel.units.roles import Role
@@ -45,6 +46,8 @@ def example_values(screens: Screens, unit: Unit) -> dict[str, str]:
             values[name] = unit.code
         elif above is not None:
             values[name] = str(make_example(above, unit))
+        elif not field.null and (stone := foundation(field.related_model, unit)) is not None:
+            values[name] = str(stone)
     return values
 
 

@@ -2,10 +2,21 @@
 
 A dump of the database without that file shows no camera password and no household. AES-256-GCM with
 a random 96-bit nonce; the context (table, column, row) is authenticated, so a sealed value moved to
-another row does not open.
+another row does not open. `rows` gives a row a key of its own.
 """
 
 from binhyen.kernel.vault.keys import KeyRing, VaultError, load_or_create
+from binhyen.kernel.vault.rows import RowKey, new_row_key, open_row_key
 from binhyen.kernel.vault.seal import open_sealed, pseudonym, seal
 
-__all__ = ["KeyRing", "VaultError", "load_or_create", "open_sealed", "pseudonym", "seal"]
+__all__ = [
+    "KeyRing",
+    "RowKey",
+    "VaultError",
+    "load_or_create",
+    "new_row_key",
+    "open_row_key",
+    "open_sealed",
+    "pseudonym",
+    "seal",
+]

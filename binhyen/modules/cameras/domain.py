@@ -66,12 +66,13 @@ def add_household_camera(
     url: str,
     sub_url: str = "",
     address: str = "",
+    contact: str = "",
     latitude: float | None = None,
     longitude: float | None = None,
     **facts: Any,
 ) -> Camera:
-    """Register a camera that `owner` shares. Name, place, owner and address are sealed; the code is random, so that
-    it tells neither place nor order. Added by the owner (`by` is `owner`) or at the machine (None), nobody else.
+    """Register a camera that `owner` shares. Name, place, owner, contact and address are sealed; the code is random, so
+    that it tells neither place nor order. Added by the owner (`by` is `owner`) or at the machine (None), nobody else.
     Raises Refused, AddressRefused."""
     if by is not None and by.pk != owner.pk:
         raise Refused(rules.NOT_FOUND)
@@ -79,7 +80,7 @@ def add_household_camera(
         raise Refused(NOT_AN_OWNER)
     camera = _create(unit=unit, tier=Tier.HOUSEHOLD, name=HOUSEHOLD_NAME, code=_household_code(), facts=facts)
     _seal_urls(camera, url, sub_url)
-    seal_household(camera, Household(name, address, latitude, longitude, str(owner)), owner=owner)
+    seal_household(camera, Household(name, address, latitude, longitude, str(owner), contact), owner=owner)
     record("camera.add", by=_actor(by), subject=camera.code, unit=unit.code, detail={"tier": "3"})
     return camera
 
@@ -114,12 +115,12 @@ def change_camera(
     return camera
 
 
-def change_household(camera: Camera, *, by: User, name: str, address: str) -> Camera:
-    """The owner renames the own camera or corrects its address; sealed as before."""
+def change_household(camera: Camera, *, by: User, name: str, address: str, contact: str = "") -> Camera:
+    """The owner renames the own camera or corrects its address or contact; sealed as before."""
     if not rules.owns(authority_of(by), camera):
         raise Refused(rules.NOT_FOUND)
     kept = open_household(camera)
-    seal_household(camera, Household(name, address, kept.latitude, kept.longitude, str(by)), owner=by)
+    seal_household(camera, Household(name, address, kept.latitude, kept.longitude, str(by), contact), owner=by)
     record("camera.change", by=_actor(by), subject=camera.code, unit=camera.unit.code, detail={"changed": "household"})
     return camera
 
@@ -138,6 +139,22 @@ def addresses_of(camera: Camera) -> tuple[str, str]:
         open_sealed(main, context=f"cameras.url:{camera.code}").decode() if main else "",
         open_sealed(sub, context=f"cameras.sub_url:{camera.code}").decode() if sub else "",
     )
+
+
+@transaction.atomic
+def place_holds(reasons: Mapping[str, str], start: Instant, end: Instant) -> int:
+    """Keep [start, end) of many cameras, each for its own reason (`reasons` by the code of the camera), until
+    `release_holds`; what is held already stays one. Returns how many are new."""
+    with scopes_disabled():
+        held = FootageHold.objects.filter(reason__in=reasons.values(), start=start, end=end, released_at=None)
+        there = set(held.values_list("camera__code", "reason"))
+        cameras = Camera.objects.filter(code__in=reasons).only("pk", "code")
+        new = [
+            FootageHold(camera=camera, start=start, end=end, reason=reasons[camera.code])
+            for camera in cameras
+            if (camera.code, reasons[camera.code]) not in there
+        ]
+        return len(FootageHold.objects.bulk_create(new))
 
 
 @transaction.atomic

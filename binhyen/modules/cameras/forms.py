@@ -125,6 +125,12 @@ class HouseholdCameraForm(CameraForm):
     name = forms.CharField(label="Tên anh/chị gọi camera", max_length=120, help_text="Chỉ anh/chị thấy tên này.")
     unit = forms.ModelChoiceField(None, label="Xã, phường", empty_label=None)
     address = forms.CharField(label="Nơi đặt", max_length=200, help_text="Được niêm phong: cán bộ không xem được.")
+    contact = forms.CharField(
+        label="Điện thoại liên hệ",
+        max_length=40,
+        required=False,
+        help_text="Không bắt buộc. Được niêm phong như nơi đặt.",
+    )
     latitude = forms.FloatField(
         label="Vĩ độ",
         min_value=-90,
@@ -136,7 +142,7 @@ class HouseholdCameraForm(CameraForm):
         label="Tôi đồng ý chia sẻ hình đã ghi khi tôi duyệt từng yêu cầu, và có thể ngừng bất cứ lúc nào."
     )
 
-    field_order = ("name", "unit", "address", "latitude", "longitude", "url", "sub_url", "retention_days")
+    field_order = ("name", "unit", "address", "contact", "latitude", "longitude", "url", "sub_url", "retention_days")
 
     def __init__(self, *args: Any, authority: Authority, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -151,6 +157,7 @@ class HouseholdWordsForm(forms.Form):
 
     name = forms.CharField(label="Tên anh/chị gọi camera", max_length=120)
     address = forms.CharField(label="Nơi đặt", max_length=200)
+    contact = forms.CharField(label="Điện thoại liên hệ", max_length=40, required=False)
 
 
 class RightForm(forms.Form):

@@ -1,16 +1,25 @@
 """Sealing what a household told of itself, and finding an owner's cameras without a register of owners."""
 
 import json
+import math
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from struct import Struct
+from uuid import UUID
 
+from django.db import transaction
 from django_scopes import scopes_disabled
 
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.units.models import Membership
 from binhyen.kernel.units.roles import Role
-from binhyen.kernel.vault import open_sealed, pseudonym, seal
+from binhyen.kernel.vault import RowKey, new_row_key, open_row_key, pseudonym
 from binhyen.modules.cameras.models import Camera, HouseholdSeal
+
+PLACE = Struct("<dd")
+PERSON_STEP = 512  # bytes; so that the length tells neither a name nor an address
+NOWHERE = UUID(int=0)
+"""In place of a place of the map: the household is counted in none yet."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +31,7 @@ class Household:
     latitude: float | None
     longitude: float | None
     owner: str
+    contact: str = ""
 
     def __repr__(self) -> str:
         return "Household(…)"  # so that no log line or error page shows it
@@ -46,21 +56,63 @@ def owner_alias(owner: User) -> User:
     return User(username=f"chu-{pseudonym(str(owner.pk), purpose='log-actor')[:16]}", full_name="Chủ camera")
 
 
+@transaction.atomic
 def seal_household(camera: Camera, household: Household, *, owner: User) -> HouseholdSeal:
-    """Keep `household` for `camera`, readable with the vault key only."""
-    sealed = seal(json.dumps(asdict(household), ensure_ascii=False).encode(), context=_context(camera))
+    """Keep `household` for `camera`, readable with the vault key only. Where the map counts it stays as it was."""
     with scopes_disabled():
-        kept, _ = HouseholdSeal.objects.update_or_create(
-            camera=camera, defaults={"owner_key": owner_key(owner), "sealed": sealed}
-        )
+        kept = HouseholdSeal.objects.select_for_update().filter(camera=camera).first()
+        shown = shown_in(kept, camera.code) if kept is not None else NOWHERE
+        kept = kept or HouseholdSeal(camera=camera)
+        kept.owner_key = owner_key(owner)
+        kept.key_wrapped, key = new_row_key(context_of(camera.code))
+        kept.place_sealed = key.seal(_packed(household.latitude, household.longitude), field="place")
+        kept.person_sealed = key.seal(_written(household), field="person")
+        kept.shown_sealed = key.seal(shown.bytes, field="shown")
+        kept.save()
     return kept
 
 
 def open_household(camera: Camera) -> Household:
-    """What the household of `camera` told. For the owner's own pages and the request engine; nobody else."""
+    """What the household of `camera` told. For the owner's own pages, and for two people together; nobody else."""
     with scopes_disabled():
-        sealed = HouseholdSeal.objects.get(camera=camera).sealed
-    return Household(**json.loads(open_sealed(bytes(sealed), context=_context(camera))))
+        row = HouseholdSeal.objects.get(camera=camera)
+    key = key_of(row, camera.code)
+    latitude, longitude = place_of(row, key) or (None, None)
+    told = json.loads(key.open(row.person_sealed, field="person"))
+    return Household(latitude=latitude, longitude=longitude, **told)
+
+
+def key_of(row: HouseholdSeal, code: str) -> RowKey:
+    """The key of the row of the camera with `code`."""
+    return open_row_key(row.key_wrapped, context_of(code))
+
+
+def place_of(row: HouseholdSeal, key: RowKey) -> tuple[float, float] | None:
+    """`(latitude, longitude)`, or None where the household named no place."""
+    latitude, longitude = PLACE.unpack(key.open(row.place_sealed, field="place"))
+    return None if math.isnan(latitude) else (latitude, longitude)
+
+
+def shown_in(row: HouseholdSeal, code: str) -> UUID:
+    """The place of the map in which the household is counted, or NOWHERE."""
+    return UUID(bytes=key_of(row, code).open(row.shown_sealed, field="shown"))
+
+
+def context_of(code: str) -> str:
+    """What binds a sealed value to the row of the camera with `code`."""
+    return f"cameras.household:{code}"
+
+
+def _packed(latitude: float | None, longitude: float | None) -> bytes:
+    known = latitude is not None and longitude is not None
+    return PLACE.pack(latitude, longitude) if known else PLACE.pack(math.nan, math.nan)
+
+
+def _written(household: Household) -> bytes:
+    """All but the place, as JSON, filled up with spaces to a step."""
+    told = {name: getattr(household, name) for name in ("name", "address", "owner", "contact")}
+    text = json.dumps(told, ensure_ascii=False).encode()
+    return text.ljust(-(-len(text) // PERSON_STEP) * PERSON_STEP)
 
 
 def is_owner(user: User | None, camera: Camera) -> bool:
@@ -86,7 +138,3 @@ def find_owners(codes: Collection[str]) -> dict[str, User]:
     with scopes_disabled():
         seals = HouseholdSeal.objects.filter(camera__code__in=codes).values_list("camera__code", "owner_key")
         return {code: owners[key] for code, key in seals if key in owners}
-
-
-def _context(camera: Camera) -> str:
-    return f"cameras.household:{camera.code}"

@@ -84,14 +84,20 @@ class Camera(models.Model):
 
 
 class HouseholdSeal(models.Model):
-    """What a household told of itself, sealed: JSON of name, address, latitude, longitude, owner.
+    """The owner vault: what a household told of itself, each row under a key of its own that the ring wraps.
 
-    `owner_key` is `vault.pseudonym` of the owner's account: it finds an owner's cameras, and tells nobody who.
+    `place_sealed` is opened by the request engine and the map, `person_sealed` (name, address, contact, owner) by the
+    owner's own pages and by two people together. `shown_sealed` says in which place of the map the household is
+    counted. Lengths tell nothing. `owner_key` is `vault.pseudonym` of the owner's account: it finds an owner's cameras,
+    and tells nobody who.
     """
 
     camera = models.OneToOneField(Camera, models.CASCADE, related_name="household", primary_key=True)
     owner_key = models.CharField(max_length=64, db_index=True)
-    sealed = models.BinaryField()
+    key_wrapped = models.BinaryField()
+    place_sealed = models.BinaryField()
+    person_sealed = models.BinaryField()
+    shown_sealed = models.BinaryField()
 
     objects = ScopedManager(unit="camera__unit")
 
@@ -101,6 +107,45 @@ class HouseholdSeal(models.Model):
 
     def __str__(self) -> str:
         return "niêm phong"
+
+
+class MapPlace(models.Model):
+    """An area of the published map of households: an H3 cell inside a unit, or (`cell` empty) the whole unit.
+
+    Everything here is on the map already: a copy of the database tells no more. `homes` is 0 while the area rests.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+", verbose_name="đơn vị")
+    cell = models.CharField("ô H3", max_length=15, blank=True)
+    homes = models.PositiveIntegerField("số hộ")
+    rests_until = models.DateField("không hiện lại trước ngày", null=True, blank=True)
+
+    objects = ScopedManager(unit="unit")
+
+    class Meta:
+        verbose_name = "nơi trên bản đồ hộ gia đình"
+        verbose_name_plural = "nơi trên bản đồ hộ gia đình"
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "cell"], name="one_map_place_per_cell"),
+            models.CheckConstraint(name="homes_in_fives", condition=models.Q(homes=5 * (models.F("homes") / 5))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.cell}: {self.homes}"
+
+
+class MapPublication(models.Model):
+    """A day on which the map of households was published."""
+
+    day = models.DateField("ngày", primary_key=True)
+
+    class Meta:
+        verbose_name = "lần công bố bản đồ"
+        verbose_name_plural = "lần công bố bản đồ"
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y}"
 
 
 STATE_LABELS = {

@@ -1,21 +1,29 @@
-"""Finding the cameras that may have seen an area. Household places are opened here, inside the engine, and not told."""
+"""Finding the cameras that may have seen an area. Household places are opened here, inside the engine, and not told.
 
-from collections.abc import Collection, Mapping
+Cameras of tiers 1 and 2 are looked for while the officer waits, households in the background alone: nothing that the
+officer waits for touches a household, so its time cannot tell of one. The search for households opens the place of
+every household of the units, whatever the area, and tries all points at once.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
 
-from django.db.models import Q
+import numpy as np
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 from django_scopes import scopes_disabled
+from shapely import contains_xy, prepare
 from shapely.affinity import affine_transform
-from shapely.geometry import Point, shape
+from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from binhyen.modules.cameras.households import open_household
-from binhyen.modules.cameras.models import Camera, Tier
+from binhyen.modules.cameras.households import key_of, place_of
+from binhyen.modules.cameras.models import Camera, HouseholdSeal, Tier
 
 METRES_PER_DEGREE = 111_320.0  # along a meridian; parallels are shortened by the cosine of the latitude
+MARGIN_M = 30.0
 
 
 @dataclass(frozen=True)
@@ -27,37 +35,70 @@ class FoundCamera:
     unit_id: int
 
 
-def find_cameras_in(
-    area: Mapping[str, Any], *, unit_ids: Collection[int] | None = None, margin_metres: float = 30.0
-) -> list[FoundCamera]:
-    """Active cameras within `margin_metres` of `area` (a GeoJSON polygon, WGS 84), of all units or of `unit_ids`.
+Placed = tuple[FoundCamera, tuple[float, float]]
 
-    Every household seal of the units is opened whatever the area, so that the time taken tells nothing of the answer.
-    """
-    polygon = shape(area)
-    to_metres = _projection(polygon)
-    zone = affine_transform(polygon, to_metres).buffer(margin_metres)
+
+def find_cameras_in(
+    area: Mapping[str, Any], *, unit_ids: Collection[int] | None = None, margin_metres: float = MARGIN_M
+) -> list[FoundCamera]:
+    """Active cameras of all tiers within `margin_metres` of `area` (a GeoJSON polygon, WGS 84), by code; of all units
+    or of `unit_ids`."""
+    found = [
+        *find_public_cameras_in(area, unit_ids=unit_ids, margin_metres=margin_metres),
+        *find_households_in(area, unit_ids=unit_ids, margin_metres=margin_metres),
+    ]
+    return sorted(found, key=lambda camera: camera.code)
+
+
+def find_public_cameras_in(
+    area: Mapping[str, Any], *, unit_ids: Collection[int] | None = None, margin_metres: float = MARGIN_M
+) -> list[FoundCamera]:
+    """As `find_cameras_in`, tiers 1 and 2 alone. Reads nothing of households."""
+    cameras = _active(unit_ids).filter(tier__lt=Tier.HOUSEHOLD, latitude__isnull=False, longitude__isnull=False)
+    with scopes_disabled():
+        rows = list(cameras.values_list("code", "tier", "unit_id", "latitude", "longitude"))
+    return _within(area, [(FoundCamera(*facts), (y, x)) for *facts, y, x in rows], margin_metres)
+
+
+def find_households_in(
+    area: Mapping[str, Any], *, unit_ids: Collection[int] | None = None, margin_metres: float = MARGIN_M
+) -> list[FoundCamera]:
+    """As `find_cameras_in`, tier 3 alone. For work in the background."""
+    placed = [
+        (FoundCamera(row.camera.code, row.camera.tier, row.camera.unit_id), place)
+        for row in active_households(unit_ids)
+        if (place := place_of(row, key_of(row, row.camera.code))) is not None
+    ]
+    return _within(area, placed, margin_metres)
+
+
+def active_households(unit_ids: Collection[int] | None = None) -> list[HouseholdSeal]:
+    """The sealed rows of households that take part today, by the code of the camera: whom a request may reach and whom
+    the map may count. For work in the background."""
+    with scopes_disabled():
+        cameras = _active(unit_ids).filter(tier=Tier.HOUSEHOLD)
+        rows = HouseholdSeal.objects.filter(camera__in=cameras).select_related("camera__unit")
+        return list(rows.order_by("camera__code"))
+
+
+def _active(unit_ids: Collection[int] | None) -> "QuerySet[Camera]":
     today = localdate()
     with scopes_disabled():
         cameras = Camera.objects.filter(Q(active_until=None) | Q(active_until__gt=today), active_from__lte=today)
-        if unit_ids is not None:
-            cameras = cameras.filter(unit_id__in=unit_ids)
-        places = [(camera, _place(camera)) for camera in cameras.order_by("code")]
-    return [
-        FoundCamera(camera.code, camera.tier, camera.unit_id)
-        for camera, place in places
-        if place is not None and zone.covers(affine_transform(Point(place[1], place[0]), to_metres))
-    ]
+        return (cameras if unit_ids is None else cameras.filter(unit_id__in=unit_ids)).order_by("code")
 
 
-def _place(camera: Camera) -> tuple[float, float] | None:
-    seen = open_household(camera) if camera.tier == Tier.HOUSEHOLD else camera
-    if seen.latitude is None or seen.longitude is None:
-        return None
-    return seen.latitude, seen.longitude
+def _within(area: Mapping[str, Any], placed: Sequence[Placed], margin_metres: float) -> list[FoundCamera]:
+    polygon = shape(area)
+    east, _, _, north, dx, dy = to_metres = projection(polygon)
+    zone = affine_transform(polygon, to_metres).buffer(margin_metres)
+    prepare(zone)
+    points = np.array([place for _, place in placed], dtype=float).reshape(-1, 2)
+    inside = contains_xy(zone, points[:, 1] * east + dx, points[:, 0] * north + dy)
+    return [camera for (camera, _), is_in in zip(placed, inside, strict=True) if is_in]
 
 
-def _projection(polygon: BaseGeometry) -> list[float]:
+def projection(polygon: BaseGeometry) -> list[float]:
     """Degrees to metres about the middle of `polygon`: exact to a centimetre over a commune."""
     middle = polygon.centroid
     east = METRES_PER_DEGREE * cos(radians(middle.y))

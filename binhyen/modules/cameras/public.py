@@ -3,21 +3,22 @@
 - **Looking**: `open_look` checks, logs and gives a ticket; `look_refusal` asks again; `end_look`.
 - **Opening access from above**: `use_case_book(book)` (which cases are open) and `add_access_source(fn)` (which windows
   of which cameras an approved request opens to a person). Both are asked afresh on every check.
-- **Keeping footage**: `place_hold`, `release_holds`; `held_footage()` for a backup.
-- **Finding cameras**: `find_cameras_in(area)` for the request engine; `mapped_cameras(authority)` for a map of tiers 1
-  and 2; `shared_cameras(authority)` for a choice of them; `cameras_of(owner)` and `owned_codes(owner)` for an owner's
-  pages.
+- **Keeping footage**: `place_hold`, `place_holds`, `release_holds`; `held_footage()` for a backup.
+- **Finding cameras**: `find_public_cameras_in(area)` and, in the background alone, `find_households_in(area)` for the
+  request engine; `mapped_cameras(authority)` for a map of tiers 1 and 2; `shared_cameras(authority)` for a choice of
+  them; `cameras_of(owner)` and `owned_codes(owner)` for an owner's pages.
+- **Saying something of households**: `household_counts` and `household_total`, as of the end of last month, by the
+  measures' rule; `map_layers` and `published_areas`, made once a week by `publish_map`. Nothing else is ever shown.
+- **How cameras are**: `station_cameras(authority)`, `state_changes(…)`.
+- **A camera's page**: `add_camera_panel(source)`.
 - **Telling owners something**: `find_owners(codes)`, in the background alone.
 - **Speaking of owners in the log**: pass `by=owner_alias(owner)` to `audit.record`, never the owner: officers read it.
 
 A foreign key to a camera is written `"cameras.Camera"`.
 """
 
-from dataclasses import dataclass
-
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.timezone import localdate
 
 from binhyen.contracts import Instant
 from binhyen.kernel.accounts.models import User
@@ -33,7 +34,14 @@ from binhyen.modules.cameras.access import (
     find_accesses,
     use_case_book,
 )
-from binhyen.modules.cameras.domain import add_camera, add_household_camera, place_hold, release_holds
+from binhyen.modules.cameras.conditions import (
+    CONDITIONS,
+    StateChange,
+    StationCamera,
+    state_changes,
+    station_cameras,
+)
+from binhyen.modules.cameras.domain import add_camera, add_household_camera, place_hold, place_holds, release_holds
 from binhyen.modules.cameras.households import cameras_of, find_owners, open_household, owner_alias, owner_key
 from binhyen.modules.cameras.looks import (
     OpenedLook,
@@ -48,34 +56,18 @@ from binhyen.modules.cameras.looks import (
     window_of,
 )
 from binhyen.modules.cameras.models import HOUSEHOLD_NAME, Camera, Look, LookKind, Purpose, Tier
+from binhyen.modules.cameras.network_map import MapArea, map_layers, publish_map, published_areas
 from binhyen.modules.cameras.node import held_footage
-from binhyen.modules.cameras.places import FoundCamera, find_cameras_in
-
-
-@dataclass(frozen=True)
-class MappedCamera:
-    """A camera of tier 1 or 2 as a map shows it."""
-
-    code: str
-    name: str
-    tier: int
-    latitude: float
-    longitude: float
-    heading_degrees: float | None
-    view_degrees: float | None
-    view_metres: float | None
-
-
-def mapped_cameras(authority: Authority) -> list[MappedCamera]:
-    """Cameras of tiers 1 and 2 in the units of `authority` that have a place and are in use. Needs a unit scope."""
-    cameras = Camera.objects.filter(
-        unit_id__in=authority.unit_ids(), tier__lt=Tier.HOUSEHOLD, latitude__isnull=False, longitude__isnull=False
-    )
-    return [
-        MappedCamera(c.code, c.name, c.tier, c.latitude, c.longitude, c.heading_degrees, c.view_degrees, c.view_metres)
-        for c in cameras
-        if c.is_active_on(localdate())
-    ]
+from binhyen.modules.cameras.panels import CameraPanel, add_camera_panel
+from binhyen.modules.cameras.places import FoundCamera, find_cameras_in, find_households_in, find_public_cameras_in
+from binhyen.modules.cameras.queries import (
+    HouseholdCount,
+    MappedCamera,
+    household_counts,
+    household_total,
+    mapped_cameras,
+)
+from binhyen.modules.cameras.rules import REGISTRARS
 
 
 def shared_cameras(authority: Authority) -> "QuerySet[Camera]":
@@ -117,22 +109,30 @@ def playback_url(code: str, *, at: Instant | None = None, case: str = "") -> str
 
 
 __all__ = [
+    "CONDITIONS",
     "HOUSEHOLD_NAME",
+    "REGISTRARS",
     "Access",
     "AccessSource",
+    "CameraPanel",
     "CaseBook",
     "CaseChoice",
     "FoundCamera",
+    "HouseholdCount",
     "Look",
     "LookKind",
+    "MapArea",
     "MappedCamera",
     "OpenedLook",
     "Purpose",
+    "StateChange",
+    "StationCamera",
     "TicketRefused",
     "Tier",
     "Window",
     "add_access_source",
     "add_camera",
+    "add_camera_panel",
     "add_household_camera",
     "camera_name",
     "cameras_of",
@@ -141,11 +141,16 @@ __all__ = [
     "find_accesses",
     "find_camera",
     "find_cameras_in",
+    "find_households_in",
     "find_owners",
+    "find_public_cameras_in",
     "held_footage",
+    "household_counts",
+    "household_total",
     "is_owned_by",
     "look_of",
     "look_refusal",
+    "map_layers",
     "mapped_cameras",
     "open_look",
     "open_snapshot",
@@ -154,9 +159,14 @@ __all__ = [
     "owner_alias",
     "owner_key",
     "place_hold",
+    "place_holds",
     "playback_url",
+    "publish_map",
+    "published_areas",
     "release_holds",
     "shared_cameras",
+    "state_changes",
+    "station_cameras",
     "use_case_book",
     "use_ticket",
     "window_of",

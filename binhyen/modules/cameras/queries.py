@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from math import radians, tan
 from pathlib import Path
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.timezone import localdate, now
 from django_scopes import scopes_disabled
 
 from binhyen.contracts import SECOND
 from binhyen.contracts.node import CameraState
+from binhyen.kernel.measures import Figure, figures, measure_of
+from binhyen.kernel.measures.periods import month
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.models import Unit
 from binhyen.kernel.units.roles import OFFICERS, Role
@@ -32,7 +34,7 @@ from binhyen.modules.cameras.models import (
 from binhyen.modules.cameras.wording import unaccented
 
 REPORT_LASTS = timedelta(seconds=30)  # a node reports every ten seconds; after three missed nothing is known
-FEW = 5  # fewer households than this are told as "fewer than five": T02
+HOUSEHOLDS = "camera-ho-gia-dinh"  # the measure that counts them, and says which numbers are told: T02
 UNKNOWN = "unknown"
 BADGES = {
     CameraState.RECORDING: "done",
@@ -120,18 +122,69 @@ class HouseholdCount:
 
     unit: Unit
     words: str
+    count: int | None = None
+    """None where it may not be said."""
+
+
+FEW_WORDS = "ít, không nêu"
 
 
 def household_counts(authority: Authority) -> list[HouseholdCount]:
-    """Households by commune; few are not counted out loud."""
+    """Households by commune; few are not counted out loud, nor what would give them away."""
     today = localdate()
     active = Q(cameras__tier=Tier.HOUSEHOLD, cameras__active_from__lte=today) & (
         Q(cameras__active_until=None) | Q(cameras__active_until__gt=today)
     )
-    units = Unit.objects.filter(pk__in=working_units(authority)).annotate(households=Count("cameras", filter=active))
+    units = Unit.objects.filter(pk__in=working_units(authority), numchild=0).filter(active).distinct().order_by("path")
+    return [told_households(unit, figure) for unit, figure in _household_figures(units, authority)]
+
+
+def household_total(authority: Authority) -> list[HouseholdCount]:
+    """The same of each unit that no other of the person's stands above, with everything below it."""
+    units = list(Unit.objects.filter(pk__in=working_units(authority)).order_by("path"))
+    tops = [each for each in units if not any(above is not each and above.covers(each) for above in units)]
+    return [told_households(unit, figure) for unit, figure in _household_figures(tops, authority)]
+
+
+def told_households(unit: Unit, figure: Figure) -> HouseholdCount:
+    """A figure of households in words."""
+    if figure.is_hidden or figure.value is None:
+        return HouseholdCount(unit, FEW_WORDS)
+    return HouseholdCount(unit, figure.text, int(figure.value))
+
+
+def _household_figures(units: Iterable[Unit], authority: Authority) -> list[tuple[Unit, Figure]]:
+    """What the measure said at the end of last month: the one rule of what is hidden, and no day on which somebody
+    joined or left."""
+    today = localdate()
+    known, period, measure = list(units), month(today.year, today.month).previous(), measure_of(HOUSEHOLDS)
+    found = figures([measure], known, [period], authority=authority)
+    return [(unit, found[HOUSEHOLDS, unit.pk, period.code]) for unit in known]
+
+
+@dataclass(frozen=True)
+class MappedCamera:
+    """A camera of tier 1 or 2 as a map shows it."""
+
+    code: str
+    name: str
+    tier: int
+    latitude: float
+    longitude: float
+    heading_degrees: float | None
+    view_degrees: float | None
+    view_metres: float | None
+
+
+def mapped_cameras(authority: Authority) -> list[MappedCamera]:
+    """Cameras of tiers 1 and 2 in the units of `authority` that have a place and are in use. Needs a unit scope."""
+    cameras = Camera.objects.filter(
+        unit_id__in=authority.unit_ids(), tier__lt=Tier.HOUSEHOLD, latitude__isnull=False, longitude__isnull=False
+    )
     return [
-        HouseholdCount(unit, str(unit.households) if unit.households >= FEW else f"dưới {FEW}")
-        for unit in units.filter(households__gt=0).order_by("path")
+        MappedCamera(c.code, c.name, c.tier, c.latitude, c.longitude, c.heading_degrees, c.view_degrees, c.view_metres)
+        for c in cameras
+        if c.is_active_on(localdate())
     ]
 
 

@@ -15,6 +15,7 @@ CAMERAS_SHOWN = 10
 
 add_menu_entry(MenuEntry("Tường hình", "camera_wall", "layout-grid", 20, OFFICERS))
 add_menu_entry(MenuEntry("Camera", "camera_list", "device-cctv", 30, OFFICERS | {Role.IT_ADMIN}))
+add_menu_entry(MenuEntry("Bản đồ mạng camera", "camera_map", "map-2", 35, OFFICERS))
 add_menu_entry(MenuEntry("Xem lại", "camera_playback_start", "player-play", 40, OFFICERS))
 add_menu_entry(MenuEntry("Camera của tôi", "own_cameras", "home", 70, frozenset({Role.CAMERA_OWNER})))
 add_menu_entry(MenuEntry("Hệ thống", "system", "server", 90, frozenset({Role.IT_ADMIN})))

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from binhyen.contracts.node import CAMERA_CODE
-from binhyen.modules.cameras.pages import check, look, owner, register, technical, watching
+from binhyen.modules.cameras.pages import check, look, network_map, owner, register, technical, watching
 
 
 class CameraCodeConverter:
@@ -23,6 +23,8 @@ register_converter(CameraCodeConverter, "camera_code")
 urlpatterns: list[URLPattern] = [
     path("xem/<camera_code:code>/", look.look, name="camera_look"),
     path("tuong-hinh/", watching.wall, name="camera_wall"),
+    path("ban-do-camera/", network_map.camera_map, name="camera_map"),
+    path("ban-do-camera/lop.json", network_map.camera_map_layers, name="camera_map_layers"),
     path("camera/", register.camera_list, name="camera_list"),
     path("camera/them/", register.camera_add, name="camera_add"),
     path("camera/kiem-tra/", check.check, name="camera_check"),

@@ -1,6 +1,7 @@
 """Forms of footage: asking, marking clips, an owner's choice."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from binhyen.modules.cases.public import Case, MomentInput, StationForm
 from binhyen.modules.footage.geometry import circle
 from binhyen.modules.footage.models import Clip, FootageRequest
 from binhyen.modules.footage.moments import datetime_of, instant_of
+from binhyen.modules.footage.narrowing import Narrowing, Proposal, checked_reason, propose
 from binhyen.modules.footage.packages import Chosen
 from binhyen.modules.footage.requests import Asked, RequestRefused
 
@@ -42,6 +44,14 @@ class RequestForm(StationForm):
         help_text="Cần tìm gì trong hình. Chủ camera được hỏi sẽ đọc dòng này; không ghi tên người.",
     )  # fmt: skip
     legal_basis = forms.CharField(label="Căn cứ pháp lý", max_length=300)
+    narrowing = forms.ChoiceField(required=False, choices=[(word, word) for word in ("accept", "keep")])
+    proposal_seen = forms.CharField(required=False, max_length=32)
+    kept_because = forms.CharField(
+        label="Vì sao giữ nguyên",
+        max_length=300,
+        required=False,
+        help_text="Lãnh đạo đọc dòng này; không ghi tên người.",
+    )
 
     def __init__(self, *args: Any, case: Case, cameras: list[MappedCamera], **kwargs: Any) -> None:
         kwargs.setdefault("initial", _likely(case))
@@ -74,13 +84,32 @@ class RequestForm(StationForm):
             return None
         return circle(latitude, longitude, said["radius_m"])
 
-    @property
-    def asked(self) -> Asked:
-        """What was written; call after `is_valid`."""
+    def proposal(self, case: Case) -> Proposal | None:
+        """Something smaller than what was written; call after `is_valid`. Raises AreaRefused."""
         said = self.cleaned_data
-        return Asked(
+        return propose(case, said["polygon"], said["start"], said["end"], cameras=self.cameras.values())
+
+    def has_answered(self, proposal: Proposal) -> bool:
+        """Whether this very proposal was shown, and taken or kept off."""
+        return bool(self.cleaned_data["narrowing"]) and self.cleaned_data["proposal_seen"] == proposal.mark
+
+    def asked(self, proposal: Proposal | None) -> Asked:
+        """What was written, or `proposal` where that was taken; call after `is_valid`. Raises RequestRefused where it
+        was kept without a reason."""
+        said = self.cleaned_data
+        asked = Asked(
             said["polygon"], said["start"], said["end"], said["purpose"], said["legal_basis"], said.get("place", "")
         )
+        if proposal is None:
+            return asked
+        if said["narrowing"] == "accept":
+            taken = Narrowing(proposal, accepted=True)
+            return replace(asked, area=proposal.area, start=proposal.start, end=proposal.end, narrowing=taken)
+        try:
+            because = checked_reason(said["kept_because"])
+        except ValueError as error:
+            raise RequestRefused("kept_because", str(error)) from error
+        return replace(asked, narrowing=Narrowing(proposal, accepted=False, because=because))
 
 
 def _likely(case: Case) -> dict[str, Any]:

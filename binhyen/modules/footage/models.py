@@ -15,7 +15,8 @@ from binhyen.modules.footage.workflow import REQUEST
 
 
 class FootageRequest(Stateful):
-    """Footage of `area` (GeoJSON polygon) in [start, end) (microseconds UTC), asked for in an open case."""
+    """Footage of `area` (GeoJSON polygon) in [start, end) (microseconds UTC), asked for in an open case. `narrowing` is
+    what the server proposed instead and what became of it (`Narrowing.kept_facts`)."""
 
     workflow = REQUEST
     unit_lookup = "case__unit"
@@ -29,6 +30,7 @@ class FootageRequest(Stateful):
     end = models.BigIntegerField("đến")
     purpose = models.TextField("mục đích")
     legal_basis = models.CharField("căn cứ pháp lý", max_length=300)
+    narrowing = models.JSONField("đề xuất thu hẹp", default=dict)
     created_at = models.DateTimeField("lập lúc")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     cosigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

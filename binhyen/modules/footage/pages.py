@@ -1,5 +1,6 @@
 """Pages for officers: requests, what they opened, packages."""
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -11,11 +12,10 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
 from binhyen.kernel.units.authority import Authority, open_to
-from binhyen.kernel.units.models import Unit
 from binhyen.kernel.units.roles import Role
 from binhyen.kernel.workflow.advance import history
-from binhyen.modules.cameras.public import camera_name, mapped_cameras, playback_url
-from binhyen.modules.cases.public import may_read, may_work_on, refuse, visible_cases
+from binhyen.modules.cameras.public import camera_name, map_layers, mapped_cameras, playback_url
+from binhyen.modules.cases.public import Case, may_read, may_work_on, refuse, visible_cases
 from binhyen.modules.footage import packages, requests
 from binhyen.modules.footage.downloads import file_response
 from binhyen.modules.footage.evidence.seal import grouped
@@ -23,6 +23,7 @@ from binhyen.modules.footage.forms import RequestForm, chosen_clips, window_form
 from binhyen.modules.footage.geometry import AreaRefused, area_words
 from binhyen.modules.footage.jobs import ask_owners_later, make_package_later
 from binhyen.modules.footage.models import Clip, EvidencePackage, FootageRequest
+from binhyen.modules.footage.narrowing import Proposal
 from binhyen.modules.footage.queries import visible_packages, visible_requests
 from binhyen.modules.footage.requests import RequestRefused
 from binhyen.modules.footage.workflow import REQUEST
@@ -62,23 +63,29 @@ def request_ask(request: HttpRequest, case: int) -> HttpResponse:
     its_case = get_object_or_404(visible_cases(authority), pk=case)
     refuse(may_work_on(authority, its_case))
     form = RequestForm(request.POST or None, case=its_case, cameras=mapped_cameras(authority))
+    proposal = None
     if request.method == "POST" and form.is_valid():
-        made = _ask(request, form, its_case)
+        made, proposal = _ask(request, form, its_case)
         if made is not None:
             messages.success(request, f"Đã lập yêu cầu {made.number}.")
             return redirect(made)
-    context = {"form": form, "case": its_case}
+    context = {"form": form, "case": its_case, "proposal": proposal, "proposed": proposal and json.dumps(proposal.area)}
     return render(request, "footage/ask.html", context, status=422 if form.errors else 200)
 
 
-def _ask(request: HttpRequest, form: RequestForm, case: Any) -> FootageRequest | None:
+def _ask(request: HttpRequest, form: RequestForm, case: Case) -> tuple[FootageRequest | None, Proposal | None]:
+    """The request, or what is to be shown instead: errors in the form, a proposal that waits for a yes or a reason."""
+    proposal = None
     try:
-        return requests.ask_for_footage(case, form.asked, by=_user(request), later=ask_owners_later)
+        proposal = form.proposal(case)
+        if proposal is not None and not form.has_answered(proposal):
+            return None, proposal
+        return requests.ask_for_footage(case, form.asked(proposal), by=_user(request), later=ask_owners_later), None
     except RequestRefused as error:
         form.add_error(error.field, str(error))
     except AreaRefused as error:
         form.add_error(None, str(error))
-    return None
+    return None, proposal
 
 
 @for_officers
@@ -184,20 +191,9 @@ def _package_in(request: HttpRequest, package_id: str) -> EvidencePackage:
 
 @for_officers
 def map_features(request: HttpRequest) -> HttpResponse:
-    """What the map draws: boundaries of the person's units, cameras of tiers 1 and 2. No household."""
+    """What the map draws: boundaries of the person's units, cameras of tiers 1 and 2, published areas of households."""
     authority = authority_in(request)
-    units = Unit.objects.filter(pk__in=authority.unit_ids()).exclude(boundary=None)
-    boundaries = [{"type": "Feature", "geometry": unit.boundary, "properties": {"name": unit.name}} for unit in units]
-    cameras = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [camera.longitude, camera.latitude]},
-            "properties": {"code": camera.code, "name": camera.name, "tier": camera.tier},
-        }
-        for camera in mapped_cameras(authority)
-    ]
-    layers = {"units": boundaries, "cameras": cameras}
-    return JsonResponse({name: {"type": "FeatureCollection", "features": each} for name, each in layers.items()})
+    return JsonResponse(map_layers(authority, mapped_cameras(authority)))
 
 
 def _user(request: HttpRequest) -> Any:

@@ -15,11 +15,18 @@ from binhyen.kernel.units.models import Unit
 from binhyen.kernel.upkeep.erasing import add_forgetter
 from binhyen.kernel.workflow.advance import advance
 from binhyen.kernel.workflow.deadlines import begin
-from binhyen.modules.cameras.public import FoundCamera, Tier, find_cameras_in, place_hold, release_holds
+from binhyen.modules.cameras.public import (
+    find_households_in,
+    find_public_cameras_in,
+    place_hold,
+    place_holds,
+    release_holds,
+)
 from binhyen.modules.cases.public import Case, may_work_on, must_be_open, refuse
 from binhyen.modules.footage.geometry import checked_area
 from binhyen.modules.footage.models import Clip, FootageRequest, OwnerAsk
 from binhyen.modules.footage.moments import datetime_of, instant_of
+from binhyen.modules.footage.narrowing import Narrowing
 from binhyen.modules.footage.notices import tell_owners
 from binhyen.modules.footage.workflow import COSIGNED_WINDOW_MAX, OWNERS_ANSWER_WITHIN, WINDOW_MAX
 
@@ -49,6 +56,7 @@ class Asked:
     purpose: str
     legal_basis: str
     place: str = ""
+    narrowing: Narrowing | None = None
 
 
 Ask = Callable[[int], object]
@@ -76,6 +84,7 @@ def ask_for_footage(case: Case, asked: Asked, *, by: User, later: Ask, at: datet
         end=instant_of(asked.end),
         purpose=asked.purpose.strip(),
         legal_basis=asked.legal_basis.strip(),
+        narrowing=asked.narrowing.kept_facts() if asked.narrowing else {},
         created_at=at,
         created_by=by,
     )
@@ -143,16 +152,15 @@ def take_step(
 
 
 def _open(request: FootageRequest, *, at: datetime, later: Ask) -> None:
-    for camera in cameras_for(request):
-        if camera.tier != Tier.HOUSEHOLD:
-            open_clip(request, camera.code, Clip.Source.POLICY, request.start, request.end, at=at)
+    """Cameras of tiers 1 and 2 at once. Nothing of a household is read before the job that `later` queues."""
+    for camera in find_public_cameras_in(request.area, unit_ids=_units(request), margin_metres=VIEW_MARGIN_M):
+        open_clip(request, camera.code, Clip.Source.POLICY, request.start, request.end, at=at)
     later(request.pk)
 
 
-def cameras_for(request: FootageRequest) -> list[FoundCamera]:
-    """Cameras of the case's unit and those below that may have seen the area, households among them."""
-    units = Unit.objects.filter(path__startswith=request.unit.path).values_list("pk", flat=True)
-    return find_cameras_in(request.area, unit_ids=list(units), margin_metres=VIEW_MARGIN_M)
+def _units(request: FootageRequest) -> list[int]:
+    """Where the server looks: the case's unit and those below."""
+    return list(Unit.objects.filter(path__startswith=request.unit.path).values_list("pk", flat=True))
 
 
 def open_clip(request: FootageRequest, camera: str, source: str, start: int, end: int, *, at: datetime) -> Clip:
@@ -196,20 +204,20 @@ def ask_owners(request_id: int, *, at: datetime | None = None) -> int:
         request = FootageRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
         if request.state != "open" or not request.case.is_open:
             return 0
-        homes = [camera.code for camera in cameras_for(request) if camera.tier == Tier.HOUSEHOLD]
+        homes = find_households_in(request.area, unit_ids=_units(request), margin_metres=VIEW_MARGIN_M)
         due_at = request.due_at or at + OWNERS_ANSWER_WITHIN
-        asked = [code for code in homes if _ask_owner(request, code, at=at, due_at=due_at)]
+        asked = _ask([camera.code for camera in homes], request, at=at, due_at=due_at)
         tell_owners(asked, request_id=request.pk, due_at=due_at, at=at)
         return len(asked)
 
 
-def _ask_owner(request: FootageRequest, camera: str, *, at: datetime, due_at: datetime) -> bool:
-    ask, made = OwnerAsk.objects.get_or_create(
-        request=request, camera=camera, defaults={"asked_at": at, "due_at": due_at}
-    )
-    if made:
-        place_hold(camera, request.window.start, request.window.end, reason=ask.hold_reason)
-    return made
+def _ask(codes: list[str], request: FootageRequest, *, at: datetime, due_at: datetime) -> list[str]:
+    """The cameras of `codes` that were not asked for this request before: asked now, their footage kept."""
+    before = set(OwnerAsk.objects.filter(request=request).values_list("camera", flat=True))
+    asks = [OwnerAsk(request=request, camera=code, asked_at=at, due_at=due_at) for code in codes if code not in before]
+    OwnerAsk.objects.bulk_create(asks)
+    place_holds({ask.camera: ask.hold_reason for ask in asks}, request.window.start, request.window.end)
+    return [ask.camera for ask in asks]
 
 
 @add_forgetter

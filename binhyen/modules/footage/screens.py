@@ -81,5 +81,5 @@ def erase_footage(case: Case) -> None:
         erase_packages(request)
         request.asks.all().delete()
         request.clips.all().delete()
-        request.area, request.area_m2, request.place, request.purpose = {}, 0, "", ""
-        request.save(update_fields=["area", "area_m2", "place", "purpose"])
+        request.area, request.area_m2, request.place, request.purpose, request.narrowing = {}, 0, "", "", {}
+        request.save(update_fields=["area", "area_m2", "place", "purpose", "narrowing"])

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from binhyen.web.pages import activity, backups, health, notice_settings, notices, published, today, workflows
+from binhyen.web.pages import activity, backups, health, notice_settings, notices, promises, published, today, workflows
 
 urlpatterns: list[URLPattern] = [
     path("hom-nay/", today.today, name="today"),
@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("thong-bao/<uuid:pk>/", notices.notice, name="notice"),
     path("thong-bao/<uuid:pk>/da-doc/", notices.notice_read, name="notice_read"),
     path("thong-bao/<slug:name>.js", notice_settings.browser_file, name="notice_browser_file"),
+    path("cam-ket/", promises.promise_list, name="promises"),
     path("sao-luu/", backups.backups, name="backups"),
     path("suc-khoe/", health.health, name="health"),
 ]

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from binhyen.commands.demo.stories.made_up import person, shares
 from binhyen.kernel.history import acting
 from binhyen.kernel.units.authority import across_units
 from binhyen.kernel.units.domain import open_unit
@@ -82,15 +83,6 @@ def load() -> Unit:
         _contributions(units)
         _lessons(units)
     return top
-
-
-def shares(total: int, count: int, *, turn: int = 0) -> list[int]:
-    """`total` split into `count` whole parts that differ, and add up to it exactly; `turn` says who gets most."""
-    weights = [8 + (place + turn) * 5 % 9 for place in range(count)]
-    parts = [total * weight // sum(weights) for weight in weights]
-    for place in range(total - sum(parts)):
-        parts[(place * 3 + turn) % count] += 1
-    return parts
 
 
 def days(count: int, *, turn: int = 0) -> Iterator[date]:
@@ -205,15 +197,6 @@ def _exhibit(unit: Unit, day: date, number: int) -> Exhibit:
 # --- contributions ---------------------------------------------------------------------------------------------------
 GIFTS_OF_A_UNIT = 24
 STEP_DONG = 50_000
-SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Lý", "Ma", "Nông", "Triệu")
-MIDDLES = ("Văn", "Thị", "Minh", "Đức")
-GIVEN = ("An", "Bình", "Chi", "Dũng", "Hà", "Hòa", "Lan", "Mai", "Nam", "Phương", "Sơn", "Tú", "Yến")
-
-
-def person(number: int) -> str:
-    """A made-up name; another for each number below a few hundred."""
-    middle, given = MIDDLES[number // 12 % 4], GIVEN[number % 13]
-    return f"{SURNAMES[number % 12]} {middle} {given}"
 
 
 def _contributions(units: list[Unit]) -> None:

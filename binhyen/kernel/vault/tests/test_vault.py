@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from binhyen.installation import secret
-from binhyen.kernel.vault import KeyRing, VaultError, load_or_create, open_sealed, pseudonym, seal
+from binhyen.kernel.vault import (
+    KeyRing,
+    VaultError,
+    load_or_create,
+    new_row_key,
+    open_row_key,
+    open_sealed,
+    pseudonym,
+    seal,
+)
 from binhyen.kernel.vault.keys import replace
 
 RING = KeyRing("", {}, b"p" * 32).rotated()
@@ -89,3 +98,20 @@ def test_a_pseudonym_is_stable_and_differs_by_purpose(settings, tmp_path):
     settings.BINHYEN_KEYS = tmp_path
     assert pseudonym("7", purpose="owner") == pseudonym("7", purpose="owner")
     assert len({pseudonym("7", purpose="owner"), pseudonym("7", purpose="x"), pseudonym("8", purpose="owner")}) == 3
+
+
+def test_S08_a_value_of_a_row_opens_with_the_row_s_own_key_alone():
+    wrapped, key = new_row_key("household:1", ring=RING)
+    sealed = key.seal("Ngõ 7".encode(), field="place")
+    assert open_row_key(wrapped, "household:1", ring=RING).open(sealed, field="place") == "Ngõ 7".encode()
+    other = new_row_key("household:1", ring=RING)[1]
+    for attempt in (lambda: other.open(sealed, field="place"), lambda: key.open(sealed, field="person")):
+        with pytest.raises(VaultError):
+            attempt()
+
+
+@pytest.mark.parametrize("wrapped", [b"", None], ids=["forgotten", "of another row"])
+def test_S08_a_row_whose_key_is_forgotten_opens_no_more(wrapped):
+    moved, _ = new_row_key("household:2", ring=RING)
+    with pytest.raises(VaultError):
+        open_row_key(moved if wrapped is None else wrapped, "household:1", ring=RING)

@@ -35,7 +35,7 @@ def own_camera(request: HttpRequest, code: str) -> HttpResponse:
         "condition": queries.condition_of(camera, now()),
         "looks": queries.looks_told_to_owner(camera),
         "events": queries.recent_events(camera),
-        "form": HouseholdWordsForm(initial={"name": household.name, "address": household.address}),
+        "form": HouseholdWordsForm(initial={name: getattr(household, name) for name in HouseholdWordsForm.base_fields}),
         "is_active": camera.active_until is None,
         "has_sub": bool(camera.sub_url_sealed),
     }

@@ -24,6 +24,7 @@ from binhyen.modules.cameras.pages.shared import (
     for_registrars,
     user_in,
 )
+from binhyen.modules.cameras.panels import panels_of
 
 CAMERAS_PER_PAGE = 50
 FORM_ONLY = ("unit", "tier", "code", "url", "sub_url")
@@ -70,6 +71,7 @@ def camera_detail(request: HttpRequest, code: str) -> HttpResponse:
         "holds": queries.active_holds(camera),
         "uses": queries.usable_distances(camera, condition.report.width if condition.report else 0),
         "has_sub": bool(camera.sub_url_sealed),
+        "panels": panels_of(authority, camera),
     }
     return render(request, "cameras/detail.html", context)
 

@@ -5,6 +5,7 @@ from typing import Any
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.testing.examples import Examples, Setting
 from binhyen.kernel.testing.world import make_person
+from binhyen.kernel.units.models import Unit
 from binhyen.kernel.units.roles import Role
 from binhyen.modules.cameras.domain import add_camera, add_household_camera
 from binhyen.modules.cameras.models import Camera
@@ -29,8 +30,16 @@ def _household(owner: User, setting: Setting) -> Camera:
     )  # fmt: skip
 
 
+def _station_camera(unit: Unit) -> Camera:
+    """The one camera on which rows of other modules stand."""
+    code = f"{unit.code}-VD"
+    found = Camera._base_manager.filter(code=code).first()
+    return found or add_camera(by=None, unit=unit, tier=2, name="Camera ví dụ", url="rtsp://192.168.7.22/1", code=code)
+
+
 EXAMPLES = Examples(
     make=_make,
+    stands_on={"Camera": _station_camera},
     parameters={"code": lambda things: things.camera.code},
     by_route={
         ("own_camera", "code"): lambda things: things.home.code,

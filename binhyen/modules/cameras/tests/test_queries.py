@@ -47,12 +47,13 @@ def test_a_camera_that_no_node_reported_yet_waits(park):
     assert condition(park.tier1, now()) == ("chưa có tin từ máy ghi", "waiting")
 
 
-@pytest.mark.parametrize(("households", "words"), [(4, "dưới 5"), (5, "5")])
-def test_T02_few_households_are_not_counted_out_loud(world, today, households, words):
-    for number in range(households):
+@pytest.mark.parametrize(("households", "words"), [(4, "ít, không nêu"), (5, "5")])
+def test_T02_few_households_are_not_counted_out_loud_nor_those_of_this_month(world, today, households, words):
+    last_month = today.replace(day=1) - timedelta(days=1)
+    for number, since in enumerate([*[last_month] * households, today]):
         owner = make_person(f"chu.{number}", f"Chủ nhà {number}", Role.CAMERA_OWNER, world.commune_a)
         add_household_camera(
-            by=None, owner=owner, unit=world.commune_a, name="Cổng", url="rtsp://10.0.0.1/", active_from=today
+            by=None, owner=owner, unit=world.commune_a, name="Cổng", url="rtsp://10.0.0.1/", active_from=since
         )
     (count,) = queries.household_counts(authority_of(world.people["chief"]))
     assert count.words == words

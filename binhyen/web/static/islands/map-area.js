@@ -1,37 +1,18 @@
 /*
  * <by-map-area>: draw the area that footage is asked for.
  *
- * Attributes: features (address of {"units": FeatureCollection, "cameras": FeatureCollection}) · library, worker (MapLibre's
- *   CSP build) · for (id of the hidden field that gets the GeoJSON polygon, and may already hold one) · largest (m²)
+ * Attributes: features (address of {"units", "cameras", "households"}: a FeatureCollection each) · library, worker (MapLibre's
+ *   CSP build) · proposed (GeoJSON geometry of a smaller area, drawn beside) · for (id of the hidden field that gets the
+ *   GeoJSON polygon, and may already hold one) · largest (m²)
  * Events (bubble): by-area {polygon, m2}; polygon is null while it has fewer than three corners.
  * Press the map to set a corner, drag a corner to move it. Keys on the map: arrows move it, + and − zoom, Enter sets a corner
  * under the cross, Backspace takes the last one back. No tiles: boundaries and cameras are drawn from the station's own data.
  */
-const METRES_PER_DEGREE = 111_320;
-const VIETNAM = [[102.1, 8.3], [109.6, 23.4]];
-const CORNERS_MAX = 199;
-const EMPTY = {type: 'FeatureCollection', features: []};
-const COLOURS = {ground: '#eef1f4', unit: '#dfe6ee', border: '#667382', camera: '#0b5cad', area: '#b3261e'};
-const NAME_SIDES = [(width) => [10, -9], (width) => [-10 - width, -9], (width) => [-width / 2, 9], (width) => [-width / 2, -27]];
-const NAME_HEIGHT = 18;
-const DOT = 8;
-const WORDS = {'Map.Title': 'Bản đồ', 'NavigationControl.ZoomIn': 'Phóng to', 'NavigationControl.ZoomOut': 'Thu nhỏ'};
-const number = new Intl.NumberFormat('vi-VN', {maximumFractionDigits: 0});
+import {COLOURS, EMPTY, Names, boundsOf, layer, makeMap, openParts, placesOf, source, styleOf, tellOnPointing} from './map-parts.js';
 
-let loading;
-function loadLibrary(address, worker) {
-  loading ??= new Promise((resolve, reject) => {
-    const script = document.createElement('script');
-    script.src = address;
-    script.onload = () => {
-      window.maplibregl.setWorkerUrl(worker);
-      resolve(window.maplibregl);
-    };
-    script.onerror = () => reject(new Error(address));
-    document.head.append(script);
-  });
-  return loading;
-}
+const METRES_PER_DEGREE = 111_320;
+const CORNERS_MAX = 199;
+const number = new Intl.NumberFormat('vi-VN', {maximumFractionDigits: 0});
 
 /** Square metres of a ring of [longitude, latitude], about its own middle. */
 export function areaOf(corners) {
@@ -45,19 +26,6 @@ export function areaOf(corners) {
     return sum + x * nextY - nextX * y;
   }, 0);
   return Math.abs(twice) / 2;
-}
-
-function overlap(one, other) {
-  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
-}
-
-function box(left, top, width, height) {
-  return {left, top, right: left + width, bottom: top + height};
-}
-
-/** Every [longitude, latitude] of a geometry. */
-function placesOf({coordinates}) {
-  return typeof coordinates[0] === 'number' ? [coordinates] : coordinates.flatMap((inner) => placesOf({coordinates: inner}));
 }
 
 function point(coordinates, properties = {}) {
@@ -130,98 +98,48 @@ class MapArea extends HTMLElement {
   }
 
   async #open() {
-    const [library, answer] = await Promise.all([
-      loadLibrary(this.getAttribute('library'), this.getAttribute('worker')),
-      fetch(this.getAttribute('features'), {headers: {Accept: 'application/json'}}),
-    ]);
-    this.features = answer.ok ? await answer.json() : {units: EMPTY, cameras: EMPTY};
-    this.map = new library.Map({
-      container: this.place, style: this.#style(), bounds: this.#bounds(), fitBoundsOptions: {padding: 40, maxZoom: 16},
-      attributionControl: false, dragRotate: false, pitchWithRotate: false, locale: WORDS,
-    });
-    this.map.touchZoomRotate.disableRotation();
-    this.map.addControl(new library.NavigationControl({showCompass: false}), 'top-right');
-    this.map.addControl(new library.ScaleControl(), 'bottom-left');
-    this.popup = new library.Popup({closeButton: false, closeOnClick: false});
+    const {library, features} = await openParts(this);
+    this.features = features;
+    this.map = makeMap(library, this.place, this.#style(), this.#bounds());
     this.map.on('load', () => this.#listen(library));
   }
 
   #style() {
-    const {units, cameras} = this.features;
-    const source = (data) => ({type: 'geojson', data});
-    const layer = (id, type, from, paint, filter) => ({id, type, source: from, paint, ...(filter ? {filter} : {})});
-    return {
-      version: 8,
-      sources: {units: source(units), cameras: source(cameras), area: source(this.#drawn())},
+    return styleOf(this.features, {
+      sources: {area: source(this.#drawn()), proposal: source(this.#proposed() ?? EMPTY)},
       layers: [
-        {id: 'ground', type: 'background', paint: {'background-color': COLOURS.ground}},
-        layer('unit', 'fill', 'units', {'fill-color': COLOURS.unit}),
-        layer('border', 'line', 'units', {'line-color': COLOURS.border, 'line-width': 1.5}),
-        layer('camera', 'circle', 'cameras', {'circle-radius': 6, 'circle-color': COLOURS.camera, 'circle-stroke-color': '#fff', 'circle-stroke-width': 2}),
         layer('inside', 'fill', 'area', {'fill-color': COLOURS.area, 'fill-opacity': 0.18}, ['==', ['geometry-type'], 'Polygon']),
+        layer('proposed-inside', 'fill', 'proposal', {'fill-color': COLOURS.household, 'fill-opacity': 0.25}),
+        layer('proposed', 'line', 'proposal', {'line-color': COLOURS.household, 'line-width': 3, 'line-dasharray': [2, 1.5]}),
         layer('edge', 'line', 'area', {'line-color': COLOURS.area, 'line-width': 2.5}, ['!=', ['geometry-type'], 'Point']),
         layer('corner', 'circle', 'area', {'circle-radius': 8, 'circle-color': '#fff', 'circle-stroke-color': COLOURS.area, 'circle-stroke-width': 3}, ['==', ['geometry-type'], 'Point']),
       ],
-    };
+    });
+  }
+
+  #proposed() {
+    try {
+      return {type: 'Feature', properties: {}, geometry: JSON.parse(this.getAttribute('proposed'))};
+    } catch {
+      return null; // nothing is proposed
+    }
   }
 
   #bounds() {
     const {units, cameras} = this.features;
     const known = [...units.features, ...cameras.features].flatMap((each) => placesOf(each.geometry));
-    const seen = this.corners.length ? this.corners : known;
-    if (!seen.length) return VIETNAM;
-    const [x, y] = [seen.map((each) => each[0]), seen.map((each) => each[1])];
-    return [[Math.min(...x), Math.min(...y)], [Math.max(...x), Math.max(...y)]];
-  }
-
-  /** Names are HTML over the map: text drawn in it would need font files of its own. */
-  #name({Marker}) {
-    const made = (text, at, options) => {
-      const element = Object.assign(document.createElement('span'), {className: 'map-area-name', textContent: text});
-      return new Marker({element, ...options}).setLngLat(at).addTo(this.map);
-    };
-    for (const {geometry, properties} of this.features.units.features) {
-      const north = placesOf(geometry).reduce((top, each) => (each[1] > top[1] ? each : top));
-      made(properties.name, north, {anchor: 'bottom', offset: [0, -4]}).addClassName('map-area-unit');
-    }
-    this.names = this.features.cameras.features.map(({geometry, properties}) => {
-      const marker = made(properties.name, geometry.coordinates, {anchor: 'top-left'});
-      return {marker, width: marker.getElement().offsetWidth};
-    });
-    this.map.on('moveend', () => this.#placeNames());
-    this.#placeNames();
-  }
-
-  /** Each name on the first side of its camera where it covers nothing; where there is none, it shows on pointing. */
-  #placeNames() {
-    const dots = this.names.map(({marker}) => this.map.project(marker.getLngLat()));
-    const taken = dots.map(({x, y}) => box(x - DOT, y - DOT, 2 * DOT, 2 * DOT));
-    this.names.forEach(({marker, width}, n) => {
-      const {x, y} = dots[n];
-      const side = NAME_SIDES.map((at) => at(width)).find(([right, down]) => {
-        const place = box(x + right, y + down, width, NAME_HEIGHT);
-        return !taken.some((other) => overlap(place, other));
-      });
-      marker.getElement().hidden = !side;
-      if (!side) return;
-      taken.push(box(x + side[0], y + side[1], width, NAME_HEIGHT));
-      marker.setOffset(side);
-    });
+    return boundsOf(this.corners.length ? this.corners : known);
   }
 
   #listen(library) {
     const {map} = this;
-    this.#name(library);
+    new Names(library, map, this.features);
+    tellOnPointing(library, map);
     map.getCanvas().setAttribute('aria-label', 'Bản đồ. Enter đặt đỉnh ở dấu cộng giữa bản đồ, Backspace bỏ đỉnh cuối.');
     map.on('click', (event) => {
       if (!this.moved) this.add(event.lngLat.toArray());
     });
     for (const start of ['mousedown', 'touchstart']) map.on(start, 'corner', (event) => this.#grab(event));
-    map.on('mouseenter', 'camera', (event) => {
-      const [camera] = event.features;
-      this.popup.setLngLat(camera.geometry.coordinates).setText(`${camera.properties.name} (${camera.properties.code})`).addTo(map);
-    });
-    map.on('mouseleave', 'camera', () => this.popup.remove());
     map.getCanvas().addEventListener('keydown', (event) => this.#key(event));
     this.#changed();
     this.dataset.ready = 'true';

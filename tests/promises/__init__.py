@@ -1,0 +1,1 @@
+"""The page “Cam kết” and where its days come from."""
