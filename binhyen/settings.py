@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "binhyen.kernel.measures",
     "binhyen.modules.cameras",
     "binhyen.modules.network",
+    "binhyen.modules.onboarding",
     "binhyen.modules.cases",
     "binhyen.modules.footage",
     "binhyen.modules.groups",

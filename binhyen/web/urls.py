@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 from binhyen.web import signin
 from binhyen.web.pages import failures
 
-MODULES = ("cameras", "network", "cases", "footage", "groups", "contributions", "movement", "statistics")
+MODULES = ("cameras", "network", "onboarding", "cases", "footage", "groups", "contributions", "movement", "statistics")
 
 handler400 = failures.bad_request
 handler403 = failures.forbidden

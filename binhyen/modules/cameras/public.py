@@ -34,6 +34,8 @@ from binhyen.modules.cameras.access import (
     find_accesses,
     use_case_book,
 )
+from binhyen.modules.cameras.addresses import AddressRefused, check_stream_url
+from binhyen.modules.cameras.addresses import shown as shown_address
 from binhyen.modules.cameras.conditions import (
     CONDITIONS,
     StateChange,
@@ -114,6 +116,7 @@ __all__ = [
     "REGISTRARS",
     "Access",
     "AccessSource",
+    "AddressRefused",
     "CameraPanel",
     "CaseBook",
     "CaseChoice",
@@ -137,6 +140,7 @@ __all__ = [
     "camera_name",
     "cameras_of",
     "case_book",
+    "check_stream_url",
     "end_look",
     "find_accesses",
     "find_camera",
@@ -165,6 +169,7 @@ __all__ = [
     "published_areas",
     "release_holds",
     "shared_cameras",
+    "shown_address",
     "state_changes",
     "station_cameras",
     "use_case_book",
