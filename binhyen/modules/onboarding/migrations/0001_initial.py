@@ -8,87 +8,158 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cameras', '0003_map_of_households'),
+        ("cameras", "0003_map_of_households"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CameraDevice',
+            name="CameraDevice",
             fields=[
-                ('camera', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='device', serialize=False, to='cameras.camera')),
-                ('login_sealed', models.BinaryField()),
-                ('maker', models.CharField(blank=True, max_length=100, verbose_name='hãng')),
-                ('model', models.CharField(blank=True, max_length=100, verbose_name='kiểu')),
-                ('firmware', models.CharField(blank=True, max_length=100, verbose_name='phần mềm')),
-                ('serial', models.CharField(blank=True, max_length=100, verbose_name='số máy')),
-                ('clock_offset_us', models.BigIntegerField(null=True, verbose_name='lệch đồng hồ (µs)')),
-                ('clock_source', models.CharField(blank=True, max_length=20, verbose_name='nguồn giờ')),
-                ('nobody', models.CharField(choices=[('refused', 'bị từ chối'), ('accepted', 'vào được'), ('unknown', 'chưa rõ')], default=binhyen.contracts.devices.Tried['UNKNOWN'], max_length=10, verbose_name='không mật khẩu')),
-                ('default', models.CharField(choices=[('refused', 'bị từ chối'), ('accepted', 'vào được'), ('unknown', 'chưa rõ')], default=binhyen.contracts.devices.Tried['UNKNOWN'], max_length=10, verbose_name='mật khẩu mặc định')),
-                ('stream', models.CharField(choices=[('refused', 'bị từ chối'), ('accepted', 'vào được'), ('unknown', 'chưa rõ')], default=binhyen.contracts.devices.Tried['UNKNOWN'], max_length=10, verbose_name='luồng không mật khẩu')),
-                ('tried_at', models.DateTimeField(null=True, verbose_name='thử lúc')),
-                ('asked_at', models.DateTimeField(auto_now=True, verbose_name='hỏi lúc')),
+                (
+                    "camera",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="device",
+                        serialize=False,
+                        to="cameras.camera",
+                    ),
+                ),
+                ("login_sealed", models.BinaryField()),
+                ("maker", models.CharField(blank=True, max_length=100, verbose_name="hãng")),
+                ("model", models.CharField(blank=True, max_length=100, verbose_name="kiểu")),
+                ("firmware", models.CharField(blank=True, max_length=100, verbose_name="phần mềm")),
+                ("serial", models.CharField(blank=True, max_length=100, verbose_name="số máy")),
+                ("clock_offset_us", models.BigIntegerField(null=True, verbose_name="lệch đồng hồ (µs)")),
+                ("clock_source", models.CharField(blank=True, max_length=20, verbose_name="nguồn giờ")),
+                (
+                    "nobody",
+                    models.CharField(
+                        choices=[("refused", "bị từ chối"), ("accepted", "vào được"), ("unknown", "chưa rõ")],
+                        default=binhyen.contracts.devices.Tried["UNKNOWN"],
+                        max_length=10,
+                        verbose_name="không mật khẩu",
+                    ),
+                ),
+                (
+                    "default",
+                    models.CharField(
+                        choices=[("refused", "bị từ chối"), ("accepted", "vào được"), ("unknown", "chưa rõ")],
+                        default=binhyen.contracts.devices.Tried["UNKNOWN"],
+                        max_length=10,
+                        verbose_name="mật khẩu mặc định",
+                    ),
+                ),
+                (
+                    "stream",
+                    models.CharField(
+                        choices=[("refused", "bị từ chối"), ("accepted", "vào được"), ("unknown", "chưa rõ")],
+                        default=binhyen.contracts.devices.Tried["UNKNOWN"],
+                        max_length=10,
+                        verbose_name="luồng không mật khẩu",
+                    ),
+                ),
+                ("tried_at", models.DateTimeField(null=True, verbose_name="thử lúc")),
+                ("asked_at", models.DateTimeField(auto_now=True, verbose_name="hỏi lúc")),
             ],
             options={
-                'verbose_name': 'thiết bị của camera',
-                'verbose_name_plural': 'thiết bị của camera',
+                "verbose_name": "thiết bị của camera",
+                "verbose_name_plural": "thiết bị của camera",
             },
         ),
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='gửi lúc')),
-                ('file_name', models.CharField(max_length=200, verbose_name='tên tệp')),
-                ('state', models.CharField(choices=[('checking', 'Đang kiểm tra'), ('ready', 'Chờ thêm'), ('added', 'Đã thêm')], default='checking', max_length=10, verbose_name='trạng thái')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người gửi')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="gửi lúc")),
+                ("file_name", models.CharField(max_length=200, verbose_name="tên tệp")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("checking", "Đang kiểm tra"), ("ready", "Chờ thêm"), ("added", "Đã thêm")],
+                        default="checking",
+                        max_length=10,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người gửi",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tệp camera',
-                'verbose_name_plural': 'tệp camera',
-                'ordering': ['-at'],
+                "verbose_name": "tệp camera",
+                "verbose_name_plural": "tệp camera",
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='lúc')),
-                ('login_sealed', models.BinaryField()),
-                ('report', models.JSONField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="lúc")),
+                ("login_sealed", models.BinaryField()),
+                ("report", models.JSONField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thiết bị vừa hỏi',
-                'verbose_name_plural': 'thiết bị vừa hỏi',
+                "verbose_name": "thiết bị vừa hỏi",
+                "verbose_name_plural": "thiết bị vừa hỏi",
             },
         ),
         migrations.CreateModel(
-            name='BatchRow',
+            name="BatchRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='dòng')),
-                ('unit_code', models.CharField(blank=True, max_length=40, verbose_name='đơn vị')),
-                ('tier', models.PositiveSmallIntegerField(default=2, verbose_name='tầng')),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='tên camera')),
-                ('shown', models.CharField(blank=True, max_length=300, verbose_name='địa chỉ')),
-                ('sealed', models.BinaryField(default=bytes)),
-                ('state', models.CharField(choices=[('waiting', 'Chờ kiểm tra'), ('good', 'Đạt'), ('bad', 'Không đạt'), ('added', 'Đã thêm')], default='waiting', max_length=10, verbose_name='kết quả')),
-                ('problem', models.CharField(blank=True, max_length=400, verbose_name='vì sao')),
-                ('found', models.CharField(blank=True, max_length=120, verbose_name='luồng')),
-                ('code', models.CharField(blank=True, max_length=32, verbose_name='mã camera')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='onboarding.batch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="dòng")),
+                ("unit_code", models.CharField(blank=True, max_length=40, verbose_name="đơn vị")),
+                ("tier", models.PositiveSmallIntegerField(default=2, verbose_name="tầng")),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="tên camera")),
+                ("shown", models.CharField(blank=True, max_length=300, verbose_name="địa chỉ")),
+                ("sealed", models.BinaryField(default=bytes)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Chờ kiểm tra"),
+                            ("good", "Đạt"),
+                            ("bad", "Không đạt"),
+                            ("added", "Đã thêm"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="kết quả",
+                    ),
+                ),
+                ("problem", models.CharField(blank=True, max_length=400, verbose_name="vì sao")),
+                ("found", models.CharField(blank=True, max_length=120, verbose_name="luồng")),
+                ("code", models.CharField(blank=True, max_length=32, verbose_name="mã camera")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="onboarding.batch"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dòng camera',
-                'verbose_name_plural': 'dòng camera',
-                'ordering': ['number'],
-                'constraints': [models.UniqueConstraint(fields=('batch', 'number'), name='one_row_per_line')],
+                "verbose_name": "dòng camera",
+                "verbose_name_plural": "dòng camera",
+                "ordering": ["number"],
+                "constraints": [models.UniqueConstraint(fields=("batch", "number"), name="one_row_per_line")],
             },
         ),
     ]
