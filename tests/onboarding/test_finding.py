@@ -11,7 +11,7 @@ from binhyen.modules.network.public import DEFAULT_PASSWORD, SecurityCheck
 from binhyen.modules.onboarding.devices import best_pair, with_login
 from binhyen.modules.onboarding.models import CameraDevice, Draft
 from binhyen.modules.onboarding.node import DeviceNode
-from binhyen.modules.onboarding.tests.conftest import PASSWORD
+from tests.onboarding.conftest import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("all_units")
 

@@ -16,7 +16,7 @@ from binhyen.modules.onboarding import batches
 from binhyen.modules.onboarding.jobs import check_batch, forget
 from binhyen.modules.onboarding.models import Batch, BatchRow
 from binhyen.modules.onboarding.node import own_node
-from binhyen.modules.onboarding.tests.conftest import PASSWORD
+from tests.onboarding.conftest import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("all_units")
 HEADER = ",".join(title for _, title, _ in batches.COLUMNS)
@@ -99,7 +99,7 @@ def test_S08_passwords_of_a_file_are_nowhere_in_clear(batch, registrar, caplog):
     assert "Sai mật khẩu" in everywhere  # the dump was read
 
 
-def test_F02_a_killed_check_goes_on_with_the_rows_that_wait(node, rtsp, device, world, registrar, monkeypatch):
+def test_F13_a_killed_check_goes_on_with_the_rows_that_wait(node, rtsp, device, world, registrar, monkeypatch):
     found = sent(registrar, lines_of(rtsp, device, world)[:3])
     real, looked = batches.look_at, []
 
