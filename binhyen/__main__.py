@@ -20,6 +20,7 @@ COMMANDS = {
     "evidence": "kiểm tra gói chứng cứ",
     "contributions": "kiểm tra tổng đóng góp đã công bố",
     "audit": "kiểm tra nhật ký",
+    "units": "danh mục đơn vị: nhập, tra cứu",
     "figures": "kiểm tra số liệu của một văn bản",
     "measures": "tính lại số liệu từ các dòng",
     "bench": "đo hiệu năng",

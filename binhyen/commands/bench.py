@@ -9,6 +9,7 @@ MEASUREMENTS = {
     "export": "tốc độ đóng gói chứng cứ",
     "measures": "số liệu của 3.321 xã so với câu GROUP BY trên các dòng",
     "users": "500 người cùng lúc, trong khi một người tải về tất cả",
+    "blind": "hỏi hình của 1.621 camera mà không biết hộ nào có camera",
     "lists": "danh sách một triệu dòng so với trang quản trị của Django",
 }
 

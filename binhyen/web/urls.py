@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 
 from allauth.account import views as account
+from django.apps import apps
 from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
@@ -10,7 +11,7 @@ from django.views.generic import RedirectView
 from binhyen.web import signin
 from binhyen.web.pages import failures
 
-MODULES = ("cameras", "network", "onboarding", "cases", "footage", "groups", "contributions", "movement", "statistics")
+MODULES = [config.name for config in apps.get_app_configs() if config.name.startswith("binhyen.modules.")]
 
 handler400 = failures.bad_request
 handler403 = failures.forbidden
@@ -42,6 +43,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("binhyen.kernel.measures.urls")),
     path("api/", include("binhyen.api.urls")),
 ]
-urlpatterns += [
-    path("", include(f"binhyen.modules.{name}.urls")) for name in MODULES if find_spec(f"binhyen.modules.{name}.urls")
-]
+urlpatterns += [path("", include(f"{name}.urls")) for name in MODULES if find_spec(f"{name}.urls")]

@@ -28,7 +28,7 @@ OPEN_TO_ANYONE = {
     "/cong-bo/nhat-ky/", "/cong-bo/nhat-ky.json", "/kiem-chung/", "/kiem-chung/xem-va-kiem.html",
     "/kiem-chung/minisign.pub", "/kiem-chung/bao-cao/<public_id>/", "/kiem-chung/bao-cao/minisign.pub",
     "/api/openapi.json", "/dong-gop/", "/dong-gop/<pk>/", "/dong-gop/<pk>/<number>.json",
-    "/bien-nhan/<code>/<token>/", "/bien-nhan/<code>/<token>/bien-nhan.json",
+    "/nop-hinh/", "/nop-hinh/mo/", "/bien-nhan/<code>/<token>/", "/bien-nhan/<code>/<token>/bien-nhan.json",
 }  # fmt: skip
 """What somebody who has not signed in may get an answer from."""
 
@@ -196,7 +196,17 @@ def test_S01_things_of_other_and_closed_units_open_to_nobody():
 
 
 def test_S12_the_it_administrator_gets_no_picture_and_no_case():
-    picture_words = ("/xem", "/tuong-hinh", "/vu-viec", "/yeu-cau", "/goi-chung-cu", "/camera-cua-toi", "/look", "ws:")
+    picture_words = (
+        "/xem",
+        "/tuong-hinh",
+        "/vu-viec",
+        "/yeu-cau",
+        "/goi-chung-cu",
+        "/camera-cua-toi",
+        "/doan-nop",
+        "/look",
+        "ws:",
+    )
     opened = {
         (row.address, row.method)
         for row, column, word in cells()

@@ -6,8 +6,10 @@ from django_scopes import ScopedManager
 
 from binhyen.kernel.screens import KeepHistory, SearchField, VietnameseOrder
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import moves_with_unit
 
 
+@moves_with_unit()
 class ListedRow(models.Model):
     """One row."""
 

@@ -3,10 +3,12 @@
 from django.db import models
 
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import moves_with_unit
 
 KINDS = 40
 
 
+@moves_with_unit()
 class Deed(models.Model):
     """One row."""
 

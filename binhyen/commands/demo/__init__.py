@@ -9,7 +9,7 @@ import webbrowser
 from pathlib import Path
 from typing import Any
 
-from binhyen.commands.demo.places import PLACES
+from binhyen.commands.demo.places import PLACES, SIMULATED
 from binhyen.commands.demo.stories import STORIES
 from binhyen.commands.up import START_ERRORS
 from binhyen.supervisor.folder import DataFolder
@@ -51,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
         state = station.start()
         cameras = _start_cameras(station, _what_is_played(args), args.cache or args.data / "testcam")
         logins = _people(station, cameras, args.story)
+        _report_for_the_story(station)
         _announce(station, state.url, logins)
         print(json.dumps({"ready": True, "url": state.url, "logins": logins}, ensure_ascii=False), flush=True)
         if not args.headless:
@@ -89,6 +90,17 @@ def _start_cameras(station: Station, source: list[str], cache: Path) -> list[dic
     if not cameras:
         raise StartError(f"Không có đoạn phim nào đọc được; xem {log}.")
     return [cameras[n % len(cameras)] for n in range(CAMERAS)]
+
+
+def _report_for_the_story(station: Station) -> None:
+    """Where a story has cameras that nobody records, somebody tells how they are."""
+    cameras = station.folder.run / SIMULATED
+    if not cameras.exists():
+        return
+    token_file = station.folder.keys / "node-token"
+    command = python("binhyen.commands.demo.reporting", str(cameras), "--token-file", str(token_file))
+    command += ["--centre", station.environment["BINHYEN_CENTRE_URL"]]
+    station.add(ChildSpec("reporting", command, station.folder.log / "reporting.log", station.environment))
 
 
 def _password(station: Station) -> str:

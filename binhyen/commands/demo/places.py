@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 CENTRE = (21.6340, 105.6420)  # latitude, longitude: hills in the north, where no such commune is
+SIMULATED = "story-cameras.json"
+"""In the station's run folder: cameras of a story of which a made-up recorder tells the state."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,10 @@ import os
 import secrets
 import sys
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
+
+from binhyen.commands.demo.places import SIMULATED
 
 SINCE = date(2025, 7, 1)
 SYLLABLES = [
@@ -71,7 +74,12 @@ def _chief_of_the_story(name: str) -> dict[str, str]:
 
     from binhyen.commands.demo.world import CHIEF_OF_A_STORY
 
-    return _login(CHIEF_OF_A_STORY, import_module(f"binhyen.commands.demo.stories.{name}").load())
+    story = import_module(f"binhyen.commands.demo.stories.{name}")
+    top = story.load()
+    if hasattr(story, "simulated"):
+        cameras = Path(os.environ["BINHYEN_DATA"]) / "run" / SIMULATED
+        cameras.write_text(json.dumps(story.simulated()))
+    return _login(CHIEF_OF_A_STORY, top)
 
 
 def _people() -> Any:

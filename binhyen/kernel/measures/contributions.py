@@ -1,4 +1,9 @@
-"""The rows of a measure, and what each adds to its cells, as a query that the triggers and the rebuilding share."""
+"""The rows of a measure, and what each adds to its cells, as a query that the triggers and the rebuilding share.
+
+A row that went on to another unit when its own was reorganised (`kernel/units/moving`) counts where it stands now, and
+a second part sets right where it was: what it adds on days before is the old unit's, and on the day of the change a
+stock is taken off there and added here. Both parts are one statement, so that no figure is ever between them.
+"""
 
 from functools import cache
 from typing import Any
@@ -10,6 +15,8 @@ from django.db.models.sql.constants import LOUTER
 from django.db.models.sql.datastructures import BaseTable, Join
 
 from binhyen.kernel.measures.declaration import Measure, Ratio, Sum
+from binhyen.kernel.units.models import Stay
+from binhyen.kernel.units.moving import moves
 
 TOTAL = models.DecimalField(max_digits=24, decimal_places=4)
 TEXT = models.TextField()
@@ -68,18 +75,63 @@ def _lines(
         cell_kind=kind,
         cell_count=Value(sign, models.BigIntegerField()),
         cell_total=amount,
+        cell_holder=F(holder_of(measure)),
     )
-    return marked.order_by().values_list(*COLUMNS)
+    return marked.order_by().values_list(*COLUMNS, "cell_holder")
 
 
-def sql_of(measure: Measure) -> str:
-    """The contributions as one statement, every value written out."""
+STAYS = Stay._meta.db_table
+
+
+def holder_of(measure: Measure) -> str:
+    """Leads from a row to the key of the row that has the unit: itself, or the group that it is of."""
+    above = measure.unit.rpartition("__")[0]
+    return f"{above}__pk" if above else "pk"
+
+
+def holding_model(measure: Measure) -> type[models.Model]:
+    """The model of the row that has the unit."""
+    above = measure.unit.rpartition("__")[0]
+    return measure.field(above).related_model if above else measure.model
+
+
+def may_have_stayed(measure: Measure) -> bool:
+    """Whether some of its rows may have been another unit's before."""
+    return moves(holding_model(measure), measure.unit.rpartition("__")[2])
+
+
+def sql_of(measure: Measure, table: str = "") -> str:
+    """The contributions as one statement, every value written out; those parts alone that read `table`, if given."""
+    return " UNION ALL ".join(_written(measure, table))
+
+
+def _written(measure: Measure, table: str) -> list[str]:
     parts = []
     for query in contributions(measure):
         sql, parameters = query.query.sql_with_params()
         written = connection.ops.compose_sql(sql, parameters)  # type: ignore[attr-defined]  # PostgreSQL's own
-        parts.append(f"SELECT * FROM ({written}) AS line({', '.join(COLUMNS)})")  # noqa: S608 - the driver wrote the values
-    return " UNION ALL ".join(parts)
+        lines = f"({written}) AS line({', '.join(COLUMNS)}, cell_holder)"
+        if table != STAYS:
+            parts.append(f"SELECT {', '.join(COLUMNS)} FROM {lines}")  # noqa: S608 - the driver wrote the values
+        if may_have_stayed(measure):
+            parts.append(_set_right(measure, lines))
+    return parts
+
+
+def _set_right(measure: Measure, lines: str) -> str:
+    """What `lines` add where rows are now and should where they were."""
+    was, now = '"units_stay"."unit_id"', 'coalesce("units_stay"."then_id", cell_unit)'
+    sides = [f"({was}, cell_day, 1)", f"({now}, cell_day, -1)"]
+    if measure.since:
+        sides += [f'({was}, "units_stay"."until", -1)', f'({now}, "units_stay"."until", 1)']
+    label = holding_model(measure)._meta.label_lower
+    return (
+        "SELECT side.unit AS cell_unit, side.day AS cell_day, cell_kind, cell_count * side.sign AS cell_count, "  # noqa: S608 - our own names
+        "cell_total * side.sign AS cell_total "
+        f"""FROM {lines} JOIN "units_stay" ON "units_stay"."model" = '{label}' AND "units_stay"."row" = cell_holder """
+        'AND cell_day < "units_stay"."until" '
+        f"CROSS JOIN LATERAL (VALUES {', '.join(sides)}) AS side(unit, day, sign)"
+    )
 
 
 @cache
@@ -101,7 +153,7 @@ def tables_of(measure: Measure) -> tuple[str, ...]:
         if any(field.one_to_many for field in fields):
             raise TypeError(f"{measure.code}: leads to many rows ({', '.join(names)})")
         found += [name for name in names if name not in found]
-    return tuple(found)
+    return (*found, STAYS) if may_have_stayed(measure) else tuple(found)
 
 
 def _asks_elsewhere(condition: Q) -> bool:

@@ -3,8 +3,10 @@
 from django.db import models
 
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import computed_with_unit
 
 
+@computed_with_unit("Số liệu tính lại từ các dòng; kỳ trước ngày sắp xếp giữ nguyên.")
 class Cell(models.Model):
     """What one measure came to in one unit on one day, in one month or one year, for one kind: `count` and `total` with
     all units below, `own_count` and `own_total` of the unit's own rows. For a stock it is what came and went then; the
@@ -36,6 +38,7 @@ class Cell(models.Model):
         return f"{self.measure} {self.day} {self.kind}: {self.count}"
 
 
+@computed_with_unit("Số liệu tính lại từ các dòng; kỳ trước ngày sắp xếp giữ nguyên.")
 class Change(models.Model):
     """What a trigger saw and nobody has folded into cells yet. Only ever appended, so that two people who write at the
     same time never wait for each other, nor can stop each other for good."""

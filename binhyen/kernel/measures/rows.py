@@ -8,16 +8,17 @@ from urllib.parse import quote
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from binhyen.kernel.measures.contributions import day_of, rows_of
+from binhyen.kernel.measures.contributions import day_of, holder_of, holding_model, may_have_stayed, rows_of
 from binhyen.kernel.measures.declaration import Measure, measure_of, registered
 from binhyen.kernel.measures.periods import Period
 from binhyen.kernel.screens.declaration import screens_of
 from binhyen.kernel.screens.filters import Filter
 from binhyen.kernel.screens.policy import Action
 from binhyen.kernel.units.authority import Authority
-from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.models import Stay, Unit
 
 PARAMETER = "so_lieu"
 
@@ -53,14 +54,28 @@ class Place:
     def rows(self) -> "QuerySet[Any, Any]":
         """The rows that the figure counts."""
         measure, period = self.measure, self.period
-        rows: QuerySet[Any, Any] = rows_of(measure).filter(**{f"{measure.unit}__path__startswith": self.unit.path})
+        rows: QuerySet[Any, Any] = rows_of(measure)
         if self.kind is not None and measure.kinds:
             rows = rows.filter(**{measure.kinds.field: self.kind})
         if measure.on:
             rows = rows.annotate(flow_day=day_of(measure, measure.on))
-            return rows.filter(flow_day__gte=period.first, flow_day__lte=period.last)
+            rows = rows.filter(flow_day__gte=period.first, flow_day__lte=period.last)
+            return self._here(rows, F("flow_day"))
         still = Q(stock_until__isnull=True) | Q(stock_until__gt=period.last)
-        return rows.filter(still, stock_since__lte=period.last)
+        return self._here(rows.filter(still, stock_since__lte=period.last), Value(period.last))
+
+    def _here(self, rows: "QuerySet[Any, Any]", day: Any) -> "QuerySet[Any, Any]":
+        """Those that were the unit's, or of one below it, on `day`."""
+        path = f"{self.measure.unit}__path"
+        label = holding_model(self.measure)._meta.label_lower
+        if not may_have_stayed(self.measure) or not Stay.objects.filter(model=label).exists():
+            return rows.filter(**{f"{path}__startswith": self.unit.path})
+        left_after = Stay.objects.filter(
+            model=label, row=OuterRef(holder_of(self.measure)), until__gt=OuterRef("at_day")
+        )
+        stood = Coalesce(Subquery(left_after.order_by("until", "pk").values("unit__path")[:1]), F(path))
+        here: QuerySet[Any, Any] = rows.annotate(at_day=day).annotate(stood=stood)
+        return here.filter(stood__startswith=self.unit.path)
 
 
 class Links:

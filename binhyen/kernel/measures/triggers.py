@@ -14,7 +14,7 @@ from functools import cache
 from django.apps import apps
 from django.db import connection
 
-from binhyen.kernel.measures.contributions import COLUMNS, sql_of, tables_of
+from binhyen.kernel.measures.contributions import COLUMNS, STAYS, sql_of, tables_of
 from binhyen.kernel.measures.declaration import Measure, registered
 
 PREFIX = "measures_keep_"
@@ -64,12 +64,15 @@ def _alone(table: str, measures: Iterable[Measure]) -> str:
 
 
 def before(table: str, tables: tuple[str, ...]) -> tuple[str, ...]:
-    """The tables from which the query comes to `table`."""
+    """The tables from which the query comes to `table`. Who tells where rows were has written these rows before, and
+    so has their locks."""
+    if table == STAYS:
+        return ()
     return tables[: tables.index(table)]
 
 
 def _change(measure: Measure, table: str, sides: tuple[str, ...]) -> str:
-    lines, unit_day_kind = sql_of(measure), ", ".join(COLUMNS[:3])
+    lines, unit_day_kind = sql_of(measure, table), ", ".join(COLUMNS[:3])
     parts = [
         f"SELECT {'1' if side == 'new' else '-1'} AS sign, line.* FROM "  # noqa: S608 - our own names; values are written out
         f'(WITH "{table}" AS (SELECT * FROM {side}_rows) {lines}) AS line'

@@ -4,8 +4,10 @@ from django.conf import settings
 from django.db import models
 
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import moves_with_unit
 
 
+@moves_with_unit()
 class SavedView(models.Model):
     """A list's question under a name: the query string. Shared views are seen by everyone who serves the unit."""
 

@@ -32,8 +32,8 @@ class DongInput(forms.IntegerField):
         return f"{value:,}".replace(",", ".") if isinstance(value, int) else value
 
 
-class DongField(models.BigIntegerField):
+class DongField(models.BigIntegerField):  # type: ignore[type-arg]  # with and without null
     """An amount in đồng."""
 
-    def formfield(self, **options: Any) -> Any:  # type: ignore[override]  # Django's own takes classes besides
+    def formfield(self, **options: Any) -> Any:
         return super().formfield(**{"form_class": DongInput, **options})

@@ -16,6 +16,7 @@ from django_scopes import scope, scopes_disabled
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.units.models import Membership, Unit
 from binhyen.kernel.units.roles import Role
+from binhyen.kernel.units.succession import paths_left_to
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Authority:
-    """Roles of one user today: for each role the tree paths of the units it is held in."""
+    """Roles of one user today: for each role the tree paths of the units it is held in, and of closed units that these
+    and those below them took over from."""
 
     user: User | None
     paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -76,7 +78,10 @@ def authority_of(user: User | AnonymousUser | None) -> Authority:
     paths: dict[str, list[str]] = {}
     for role, path in Membership.objects.valid_on().filter(user=user).values_list("role", "unit__path"):
         paths.setdefault(role, []).append(path)
-    return Authority(user, {role: tuple(held) for role, held in paths.items()})
+    left = paths_left_to({path for held in paths.values() for path in held})
+    return Authority(
+        user, {role: (*held, *(old for path in held for old in left.get(path, ()))) for role, held in paths.items()}
+    )
 
 
 def within_scope(authority: Authority) -> Any:

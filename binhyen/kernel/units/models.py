@@ -86,6 +86,56 @@ class Membership(models.Model):
         return f"{self.user} · {self.get_role_display()} · {self.unit}"
 
 
+class Succession(models.Model):
+    """`successor` went on with what `predecessor` did, from `since` on. Several lines of one predecessor: it was split;
+    of one successor: units were merged. Where it `hands_over`, the people of a successor read what its closed
+    predecessors left."""
+
+    predecessor = models.ForeignKey(Unit, models.PROTECT, related_name="successions")
+    successor = models.ForeignKey(Unit, models.PROTECT, related_name="inheritances")
+    since = models.DateField("từ ngày")
+    decision = models.CharField("căn cứ", max_length=300, blank=True)
+    hands_over = models.BooleanField("bàn giao dữ liệu", default=True)
+    """Whether the predecessor left anything here to read: not so in lists of the past that somebody brought in."""
+
+    class Meta:
+        verbose_name = "đơn vị kế tục"
+        verbose_name_plural = "đơn vị kế tục"
+        indexes = [
+            models.Index(fields=["successor"], name="handed_over", condition=models.Q(hands_over=True)),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor"], name="one_line_per_succession"),
+            models.CheckConstraint(
+                name="nobody_succeeds_oneself", condition=~models.Q(predecessor=models.F("successor"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"
+
+
+class Stay(models.Model):
+    """Row `row` of `model` was `unit`'s until the day `until` (exclusive), when the unit was reorganised and the row
+    went on to `then` (none: to where the row stands now). Figures of days before `until` count it where it was."""
+
+    model = models.CharField("loại", max_length=100)
+    row = models.BigIntegerField("dòng")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    until = models.DateField("đến hết ngày trước")
+    then = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "nơi đã thuộc về"
+        verbose_name_plural = "nơi đã thuộc về"
+        indexes = [
+            models.Index(fields=["model", "row", "until"], name="stay_by_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.row}: {self.unit_id} < {self.until}"
+
+
 def _valid_on(day: object, prefix: str = "") -> Q:
     still = Q(**{f"{prefix}valid_until__isnull": True}) | Q(**{f"{prefix}valid_until__gt": day})
     return Q(**{f"{prefix}valid_from__lte": day}) & still

@@ -7,12 +7,13 @@ another row does not open. `rows` gives a row a key of its own.
 
 from binhyen.kernel.vault.keys import KeyRing, VaultError, load_or_create
 from binhyen.kernel.vault.rows import RowKey, new_row_key, open_row_key
-from binhyen.kernel.vault.seal import open_sealed, pseudonym, seal
+from binhyen.kernel.vault.seal import current_ring, open_sealed, pseudonym, seal
 
 __all__ = [
     "KeyRing",
     "RowKey",
     "VaultError",
+    "current_ring",
     "load_or_create",
     "new_row_key",
     "open_row_key",

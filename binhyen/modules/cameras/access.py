@@ -31,11 +31,15 @@ class Window:
 
 @dataclass(frozen=True)
 class Access:
-    """A window of one camera that is open to the person asked about, and the case that opened it."""
+    """A window of one camera that is open to the person asked about, and the case that opened it.
+
+    `purpose` is what the case serves, as a code of `Purpose`: a household may agree to some purposes alone.
+    """
 
     camera: str
     window: Window
     case: str
+    purpose: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,7 @@ def add_access_source(source: AccessSource) -> AccessSource:
     return source
 
 
-def find_accesses(authority: Authority, camera_code: str) -> list[Access]:
-    """Every window of the camera that something above opens to `authority` now."""
+def granted_accesses(authority: Authority, camera_code: str) -> list[Access]:
+    """Every window of the camera that something above opens to `authority` now; `consent.find_accesses` says what is
+    left of it where a household has a say."""
     return [access for source in _access_sources for access in source(authority, camera_code)]

@@ -19,6 +19,7 @@ from binhyen.kernel.upkeep.erasing import note_erasure
 from binhyen.kernel.vault import open_sealed, seal
 from binhyen.modules.cameras import rules
 from binhyen.modules.cameras.addresses import check_stream_url
+from binhyen.modules.cameras.consent import consent_book
 from binhyen.modules.cameras.households import Household, open_household, owner_alias, seal_household
 from binhyen.modules.cameras.models import HOUSEHOLD_NAME, Camera, FootageHold, Tier
 from binhyen.modules.cameras.wording import searchable
@@ -72,15 +73,20 @@ def add_household_camera(
     **facts: Any,
 ) -> Camera:
     """Register a camera that `owner` shares. Name, place, owner, contact and address are sealed; the code is random, so
-    that it tells neither place nor order. Added by the owner (`by` is `owner`) or at the machine (None), nobody else.
-    Raises Refused, AddressRefused."""
+    that it tells neither place nor order. Added by the owner (`by` is `owner`), who then says what to agree to, or at
+    the machine (None) with a consent in writing; nobody else. Without `url` the station never records it: the owner
+    brings footage when asked. Raises Refused, AddressRefused."""
     if by is not None and by.pk != owner.pk:
         raise Refused(rules.NOT_FOUND)
     if not authority_of(owner).holds({Role.CAMERA_OWNER}):
         raise Refused(NOT_AN_OWNER)
+    if not url.strip():
+        facts["recording"] = False
     camera = _create(unit=unit, tier=Tier.HOUSEHOLD, name=HOUSEHOLD_NAME, code=_household_code(), facts=facts)
-    _seal_urls(camera, url, sub_url)
+    if url.strip():
+        _seal_urls(camera, url, sub_url)
     seal_household(camera, Household(name, address, latitude, longitude, str(owner), contact), owner=owner)
+    consent_book().begin(camera, owner=owner, agreed=by is None, streams=bool(url.strip()))
     record("camera.add", by=_actor(by), subject=camera.code, unit=unit.code, detail={"tier": "3"})
     return camera
 
@@ -129,6 +135,7 @@ def change_household(camera: Camera, *, by: User, name: str, address: str, conta
 def end_sharing(camera: Camera, *, by: User) -> Camera:
     """The owner ends sharing today: no live view, no recording. What a case holds stays until the case ends."""
     note_erasure(SHARING, camera.code)
+    consent_book().withdraw(camera, by=by)
     return change_camera(camera, by=by, active_until=localdate(), recording=False)
 
 

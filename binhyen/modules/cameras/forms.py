@@ -138,17 +138,15 @@ class HouseholdCameraForm(CameraForm):
         help_text="Được niêm phong; hệ thống chỉ dùng để tìm camera gần vụ việc.",
     )
     longitude = forms.FloatField(label="Kinh độ", min_value=-180, max_value=180)
-    agreed = forms.BooleanField(
-        label="Tôi đồng ý chia sẻ hình đã ghi khi tôi duyệt từng yêu cầu, và có thể ngừng bất cứ lúc nào."
-    )
 
     field_order = ("name", "unit", "address", "contact", "latitude", "longitude", "url", "sub_url", "retention_days")
 
     def __init__(self, *args: Any, authority: Authority, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = _open_units(authority, {Role.CAMERA_OWNER})
-        self.fields["agreed"].error_messages["required"] = (
-            "Chưa đánh dấu đồng ý. Hãy đọc rồi đánh dấu nếu anh/chị đồng ý."
+        self.fields["url"].required = False
+        self.fields["url"].help_text = (
+            "Để trống nếu anh/chị chỉ muốn tự gửi hình từ đầu ghi của mình khi được hỏi. " + URL_HINT
         )
 
 

@@ -14,7 +14,7 @@ from binhyen.kernel.accounts.models import User
 from binhyen.kernel.units.models import Membership
 from binhyen.kernel.units.roles import Role
 from binhyen.kernel.vault import RowKey, new_row_key, open_row_key, pseudonym
-from binhyen.modules.cameras.models import Camera, HouseholdSeal
+from binhyen.modules.cameras.models import Camera, HouseholdSeal, Tier
 
 PLACE = Struct("<dd")
 PERSON_STEP = 512  # bytes; so that the length tells neither a name nor an address
@@ -89,7 +89,12 @@ def key_of(row: HouseholdSeal, code: str) -> RowKey:
 
 def place_of(row: HouseholdSeal, key: RowKey) -> tuple[float, float] | None:
     """`(latitude, longitude)`, or None where the household named no place."""
-    latitude, longitude = PLACE.unpack(key.open(row.place_sealed, field="place"))
+    return unpacked(key.open(row.place_sealed, field="place"))
+
+
+def unpacked(place: bytes) -> tuple[float, float] | None:
+    """`(latitude, longitude)` of an opened `place_sealed`."""
+    latitude, longitude = PLACE.unpack(place)
     return None if math.isnan(latitude) else (latitude, longitude)
 
 
@@ -128,6 +133,14 @@ def cameras_of(owner: User) -> list[Camera]:
     with scopes_disabled():
         found = Camera.objects.filter(household__owner_key=owner_key(owner)).select_related("unit", "report")
         return sorted(found, key=lambda camera: (camera.active_until is not None, camera.code))
+
+
+def answers_by_upload(code: str) -> bool:
+    """Whether the household of camera `code` takes part by request only: nothing is recorded and no stream is known
+    here,
+    so its owner answers with a file of the own recorder."""
+    with scopes_disabled():
+        return Camera.objects.filter(code=code, tier=Tier.HOUSEHOLD, recording=False, url_sealed=b"").exists()
 
 
 def find_owners(codes: Collection[str]) -> dict[str, User]:

@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from binhyen.modules.cameras.network_map import publish_map
+from binhyen.modules.cameras.openings import tell_owners_of_openings
 from binhyen.modules.cameras.retention import forget
 
 
@@ -18,3 +19,10 @@ def forget_daily(timestamp: int) -> None:
 def publish_map_weekly(timestamp: int) -> None:
     """See `network_map.publish_map`. Run twice it publishes once."""
     publish_map()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="cameras.tell_of_openings", queueing_lock="cameras.tell_of_openings")
+def tell_of_openings(timestamp: int) -> None:
+    """See `openings.tell_owners_of_openings`."""
+    tell_owners_of_openings()

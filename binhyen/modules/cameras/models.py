@@ -15,6 +15,7 @@ from django_scopes import ScopedManager
 from binhyen.contracts import EventKind
 from binhyen.contracts.node import CAMERA_CODE, CameraState
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import computed_with_unit, moves_with_unit
 
 HOUSEHOLD_NAME = "Camera hộ gia đình"
 """What stands in place of a household camera's name, for everyone but its owner."""
@@ -28,6 +29,7 @@ class Tier(models.IntegerChoices):
     HOUSEHOLD = 3, "Tầng 3 · hộ gia đình"
 
 
+@moves_with_unit(named_by="code", told=models.Q(tier__lt=Tier.HOUSEHOLD))
 class Camera(models.Model):
     """A camera. `url_sealed` and `sub_url_sealed` hold the stream addresses with their passwords.
 
@@ -109,6 +111,43 @@ class HouseholdSeal(models.Model):
         return "niêm phong"
 
 
+class VaultOpening(models.Model):
+    """A chief asked to open what a household told; the second person answered. Open until `open_until`."""
+
+    class Reason(models.TextChoices):
+        """Why, coded."""
+
+        LIFE = "tinh_mang", "Tính mạng, sức khỏe người trong nhà đang bị đe dọa"
+        OWNER = "chu_yeu_cau", "Chủ camera đề nghị vì mất quyền vào tài khoản"
+        ORDER = "quyet_dinh", "Quyết định của tòa án, viện kiểm sát, cơ quan điều tra"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    camera = models.ForeignKey(Camera, models.CASCADE, related_name="openings")
+    reason = models.CharField("lý do", max_length=20, choices=Reason.choices)
+    case = models.CharField("vụ việc", max_length=40)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("đề nghị lúc")
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField("trả lời lúc", null=True)
+    open_until = models.DateTimeField("mở đến", null=True)
+    told_at = models.DateTimeField("báo chủ camera lúc", null=True)
+
+    objects = ScopedManager(unit="camera__unit")
+
+    class Meta:
+        verbose_name = "lần mở niêm phong"
+        verbose_name_plural = "lần mở niêm phong"
+        constraints = [
+            models.CheckConstraint(
+                name="opened_by_two", condition=models.Q(answered_by=None) | ~models.Q(answered_by=models.F("asked_by"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.camera_id} {self.asked_at:%d/%m/%Y %H:%M}"
+
+
+@computed_with_unit("Bản đồ hộ gia đình lập lại mỗi tuần từ nơi camera thuộc về, theo cùng quy tắc ẩn.")
 class MapPlace(models.Model):
     """An area of the published map of households: an H3 cell inside a unit, or (`cell` empty) the whole unit.
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import isfinite
 from urllib.parse import unquote, urlsplit
@@ -13,6 +14,7 @@ from django.utils.timezone import localdate, now
 from django_scopes import scopes_disabled
 
 from binhyen.contracts import CameraSpec, CameraStatus, ContractError, Event, EventBatch, Hold, Instant, NodeSpec, dump
+from binhyen.modules.cameras.consent import NOTHING_AGREED, Standing, consent_book
 from binhyen.modules.cameras.domain import addresses_of
 from binhyen.modules.cameras.models import Camera, CameraEvent, CameraReport, FootageHold
 
@@ -27,12 +29,19 @@ REPORTED = ("state", "since", "frames_per_second", "bits_per_second", "last_fram
 
 
 def node_spec() -> NodeSpec:
-    """Desired state: every camera in use, those that ended while their footage is still to be deleted, all holds."""
-    today = localdate()
+    """Desired state: every camera in use, those that ended while their footage is still to be deleted, all holds.
+    A household camera is recorded while its consent says so, to the minute: a node asks every two seconds."""
+    today, at = localdate(), now()
     with scopes_disabled():
         cameras = [camera for camera in Camera.objects.order_by("code") if _concerns_node(camera, today)]
+        agreed = consent_book().standings([camera.code for camera in cameras if camera.is_household], at)
         return NodeSpec(
-            cameras=tuple(_camera_spec(camera, today) for camera in cameras),
+            cameras=tuple(
+                _home_spec(camera, today, agreed.get(camera.code, NOTHING_AGREED), at)
+                if camera.is_household
+                else _camera_spec(camera, today)
+                for camera in cameras
+            ),
             holds=held_footage(),
             quota_bytes=settings.BINHYEN_QUOTA_BYTES,
             forget=tuple(camera.code for camera in cameras if _has_withdrawn(camera, today)),
@@ -115,6 +124,11 @@ def _camera_spec(camera: Camera, today: object) -> CameraSpec:
         retention_days=camera.retention_days,
         recording=camera.recording and camera.is_active_on(today),
     )
+
+
+def _home_spec(camera: Camera, today: object, standing: Standing, at: datetime) -> CameraSpec:
+    spec = _camera_spec(camera, today)
+    return replace(spec, recording=spec.recording and standing.records_at(at))
 
 
 def _event_row(event: Event, camera: Camera | None) -> CameraEvent:

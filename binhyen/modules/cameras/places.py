@@ -19,11 +19,14 @@ from shapely.affinity import affine_transform
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from binhyen.modules.cameras.households import key_of, place_of
+from binhyen.kernel.vault import current_ring, open_row_key
+from binhyen.modules.cameras.consent import open_codes
+from binhyen.modules.cameras.households import context_of, unpacked
 from binhyen.modules.cameras.models import Camera, HouseholdSeal, Tier
 
 METRES_PER_DEGREE = 111_320.0  # along a meridian; parallels are shortened by the cosine of the latitude
 MARGIN_M = 30.0
+PLACE_FIELDS = "key_wrapped", "place_sealed"
 
 
 @dataclass(frozen=True)
@@ -64,21 +67,28 @@ def find_households_in(
     area: Mapping[str, Any], *, unit_ids: Collection[int] | None = None, margin_metres: float = MARGIN_M
 ) -> list[FoundCamera]:
     """As `find_cameras_in`, tier 3 alone. For work in the background."""
-    placed = [
-        (FoundCamera(row.camera.code, row.camera.tier, row.camera.unit_id), place)
-        for row in active_households(unit_ids)
-        if (place := place_of(row, key_of(row, row.camera.code))) is not None
-    ]
+    with scopes_disabled():
+        rows = list(_sealed(unit_ids).values_list("camera__code", "camera__tier", "camera__unit_id", *PLACE_FIELDS))
+    ring, placed = current_ring(), []
+    for code, tier, unit_id, wrapped, sealed in rows:
+        place = unpacked(open_row_key(wrapped, context_of(code), ring=ring).open(sealed, field="place"))
+        if place is not None:
+            placed.append((FoundCamera(code, tier, unit_id), place))
     return _within(area, placed, margin_metres)
 
 
 def active_households(unit_ids: Collection[int] | None = None) -> list[HouseholdSeal]:
-    """The sealed rows of households that take part today, by the code of the camera: whom a request may reach and whom
-    the map may count. For work in the background."""
+    """The sealed rows of households that take part today and whose consent stands, by the code of the camera: whom a
+    request may reach and whom the map may count. For work in the background."""
     with scopes_disabled():
-        cameras = _active(unit_ids).filter(tier=Tier.HOUSEHOLD)
-        rows = HouseholdSeal.objects.filter(camera__in=cameras).select_related("camera__unit")
-        return list(rows.order_by("camera__code"))
+        return list(_sealed(unit_ids).select_related("camera__unit"))
+
+
+def _sealed(unit_ids: Collection[int] | None) -> "QuerySet[HouseholdSeal]":
+    with scopes_disabled():
+        active = _active(unit_ids).filter(tier=Tier.HOUSEHOLD).order_by()
+        agreed = open_codes(list(active.values_list("code", flat=True)))
+        return HouseholdSeal.objects.filter(camera__code__in=agreed).order_by("camera__code")
 
 
 def _active(unit_ids: Collection[int] | None) -> "QuerySet[Camera]":

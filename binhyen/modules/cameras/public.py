@@ -3,10 +3,12 @@
 - **Looking**: `open_look` checks, logs and gives a ticket; `look_refusal` asks again; `end_look`.
 - **Opening access from above**: `use_case_book(book)` (which cases are open) and `add_access_source(fn)` (which windows
   of which cameras an approved request opens to a person). Both are asked afresh on every check.
+- **What a household agreed to**: `use_consent_book(book)`; `standing_of(code)`, `agreeing(codes, purpose)`.
 - **Keeping footage**: `place_hold`, `place_holds`, `release_holds`; `held_footage()` for a backup.
 - **Finding cameras**: `find_public_cameras_in(area)` and, in the background alone, `find_households_in(area)` for the
   request engine; `mapped_cameras(authority)` for a map of tiers 1 and 2; `shared_cameras(authority)` for a choice of
   them; `cameras_of(owner)` and `owned_codes(owner)` for an owner's pages.
+- **How an owner answers**: `answers_by_upload(code)`, where nothing of the camera is recorded here.
 - **Saying something of households**: `household_counts` and `household_total`, as of the end of last month, by the
   measures' rule; `map_layers` and `published_areas`, made once a week by `publish_map`. Nothing else is ever shown.
 - **How cameras are**: `station_cameras(authority)`, `state_changes(…)`.
@@ -31,7 +33,6 @@ from binhyen.modules.cameras.access import (
     Window,
     add_access_source,
     case_book,
-    find_accesses,
     use_case_book,
 )
 from binhyen.modules.cameras.addresses import AddressRefused, check_stream_url
@@ -43,8 +44,25 @@ from binhyen.modules.cameras.conditions import (
     state_changes,
     station_cameras,
 )
+from binhyen.modules.cameras.consent import (
+    DAY_MINUTES,
+    ConsentBook,
+    Hours,
+    Standing,
+    agreeing,
+    find_accesses,
+    standing_of,
+    use_consent_book,
+)
 from binhyen.modules.cameras.domain import add_camera, add_household_camera, place_hold, place_holds, release_holds
-from binhyen.modules.cameras.households import cameras_of, find_owners, open_household, owner_alias, owner_key
+from binhyen.modules.cameras.households import (
+    answers_by_upload,
+    cameras_of,
+    find_owners,
+    open_household,
+    owner_alias,
+    owner_key,
+)
 from binhyen.modules.cameras.looks import (
     OpenedLook,
     TicketRefused,
@@ -60,7 +78,7 @@ from binhyen.modules.cameras.looks import (
 from binhyen.modules.cameras.models import HOUSEHOLD_NAME, Camera, Look, LookKind, Purpose, Tier
 from binhyen.modules.cameras.network_map import MapArea, map_layers, publish_map, published_areas
 from binhyen.modules.cameras.node import held_footage
-from binhyen.modules.cameras.panels import CameraPanel, add_camera_panel
+from binhyen.modules.cameras.panels import CameraPanel, OwnPanel, add_camera_panel, add_own_panel
 from binhyen.modules.cameras.places import FoundCamera, find_cameras_in, find_households_in, find_public_cameras_in
 from binhyen.modules.cameras.queries import (
     HouseholdCount,
@@ -112,22 +130,28 @@ def playback_url(code: str, *, at: Instant | None = None, case: str = "") -> str
 
 __all__ = [
     "CONDITIONS",
+    "DAY_MINUTES",
     "HOUSEHOLD_NAME",
     "REGISTRARS",
     "Access",
     "AccessSource",
     "AddressRefused",
+    "Camera",
     "CameraPanel",
     "CaseBook",
     "CaseChoice",
+    "ConsentBook",
     "FoundCamera",
+    "Hours",
     "HouseholdCount",
     "Look",
     "LookKind",
     "MapArea",
     "MappedCamera",
     "OpenedLook",
+    "OwnPanel",
     "Purpose",
+    "Standing",
     "StateChange",
     "StationCamera",
     "TicketRefused",
@@ -137,6 +161,9 @@ __all__ = [
     "add_camera",
     "add_camera_panel",
     "add_household_camera",
+    "add_own_panel",
+    "agreeing",
+    "answers_by_upload",
     "camera_name",
     "cameras_of",
     "case_book",
@@ -170,9 +197,11 @@ __all__ = [
     "release_holds",
     "shared_cameras",
     "shown_address",
+    "standing_of",
     "state_changes",
     "station_cameras",
     "use_case_book",
+    "use_consent_book",
     "use_ticket",
     "window_of",
 ]

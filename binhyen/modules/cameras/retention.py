@@ -6,13 +6,22 @@ A look stays a line in the activity log; the row here serves the owner's page an
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import localdate, now
 from django_scopes import scopes_disabled
 
 from binhyen.kernel.audit.record import record
 from binhyen.kernel.upkeep.erasing import Erasable, add_erasable, add_forgetter, note_erasure
 from binhyen.modules.cameras.domain import SHARING
-from binhyen.modules.cameras.models import Camera, CameraEvent, CameraReport, FootageHold, HouseholdSeal, Look
+from binhyen.modules.cameras.models import (
+    Camera,
+    CameraEvent,
+    CameraReport,
+    FootageHold,
+    HouseholdSeal,
+    Look,
+    VaultOpening,
+)
 
 EVENTS_KEPT = timedelta(days=90)
 LOOKS_KEPT = timedelta(days=365)
@@ -30,8 +39,10 @@ def forget(at: datetime | None = None) -> list[str]:
     with scopes_disabled():
         CameraEvent.objects.filter(received_at__lt=at - EVENTS_KEPT).delete()
         Look.objects.filter(opened_at__lt=at - LOOKS_KEPT).delete()
+        VaultOpening.objects.filter(told_at__lt=at - LOOKS_KEPT).delete()
         FootageHold.objects.filter(released_at__lt=at - HOLDS_KEPT).delete()
-        ended = Camera.objects.filter(active_until__lte=localdate(at)).exclude(url_sealed=b"")
+        secret = Q(household__isnull=False) | ~Q(url_sealed=b"")
+        ended = Camera.objects.filter(secret, active_until__lte=localdate(at))
         return [camera.code for camera in ended if _is_over(camera, at) and _erase(camera)]
 
 

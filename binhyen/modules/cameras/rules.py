@@ -4,11 +4,12 @@ Luật 91/2025/QH15, Điều 32; household cameras enter only through a request 
 (cần pháp chế kiểm tra). Rules ask the modules above afresh every time: a closed case ends access at once.
 """
 
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from binhyen.kernel.units.authority import Authority, Refusal
 from binhyen.kernel.units.roles import OFFICERS, Role
-from binhyen.modules.cameras.access import Access, Window, case_book, find_accesses
+from binhyen.modules.cameras.access import Access, Window, case_book
+from binhyen.modules.cameras.consent import find_accesses, standing_of
 from binhyen.modules.cameras.households import is_owner
 from binhyen.modules.cameras.models import Camera, LookKind
 
@@ -65,15 +66,28 @@ def may_look(authority: Authority, camera: Camera, kind: str, *, window: Window,
 
 
 def may_watch_live(authority: Authority, camera: Camera, *, case: str = "") -> Refusal | None:
-    """Tier 1 and 2: by office, or as an investigator with an open case. Tier 3: the owner alone."""
+    """Tier 1 and 2: by office, or as an investigator with an open case. Tier 3: the owner, and where the household
+    agreed to it those for whom it opened a window, under that case."""
     if owns(authority, camera):
         return _ended(camera)
     if camera.is_household:
-        return HOUSEHOLD_LIVE if find_accesses(authority, camera.code) else NOT_FOUND
+        return _may_watch_home(authority, camera, case)
     refusal = _no_office(authority, camera) or _ended(camera) or (_case_refusal(authority, case) if case else None)
     if refusal or authority.holds(WATCHERS, camera.unit):
         return refusal
     return None if case else INVESTIGATOR_LIVE
+
+
+def _may_watch_home(authority: Authority, camera: Camera, case: str) -> Refusal | None:
+    accesses = find_accesses(authority, camera.code)
+    if not accesses or not authority.holds(OFFICERS):
+        return NOT_FOUND
+    standing = standing_of(camera.code)
+    if not standing.live or not standing.records_at(now()):
+        return HOUSEHOLD_LIVE
+    if case not in {access.case for access in accesses}:
+        return CASE_NEEDED
+    return _case_refusal(authority, case) or _ended(camera)
 
 
 def may_play(authority: Authority, camera: Camera, *, window: Window, case: str) -> Refusal | None:

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from binhyen.kernel.screens import MenuEntry, WorkItem, add_menu_entry, add_work_source
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.roles import OFFICERS, Role
-from binhyen.modules.cameras import queries
+from binhyen.modules.cameras import openings, queries
 from binhyen.modules.cameras.households import cameras_of, open_household
 
 CAMERAS_SHOWN = 10
@@ -16,9 +16,19 @@ CAMERAS_SHOWN = 10
 add_menu_entry(MenuEntry("Tường hình", "camera_wall", "layout-grid", 20, OFFICERS))
 add_menu_entry(MenuEntry("Camera", "camera_list", "device-cctv", 30, OFFICERS | {Role.IT_ADMIN}))
 add_menu_entry(MenuEntry("Bản đồ mạng camera", "camera_map", "map-2", 35, OFFICERS))
+add_menu_entry(MenuEntry("Mở niêm phong", "camera_openings", "lock-open", 86, frozenset({Role.CHIEF, Role.AUDITOR})))
 add_menu_entry(MenuEntry("Xem lại", "camera_playback_start", "player-play", 40, OFFICERS))
 add_menu_entry(MenuEntry("Camera của tôi", "own_cameras", "home", 70, frozenset({Role.CAMERA_OWNER})))
 add_menu_entry(MenuEntry("Hệ thống", "system", "server", 90, frozenset({Role.IT_ADMIN})))
+
+
+@add_work_source
+def waiting_openings(authority: Authority) -> Iterator[WorkItem]:
+    """What the second person is asked to open."""
+    for opening in openings.waiting_openings(authority, now()):
+        label = f"Đề nghị mở niêm phong camera {opening.camera.code}"
+        due_at = opening.asked_at + openings.ASK_LASTS
+        yield WorkItem(label, reverse("camera_openings"), "vault", due_at, opening.get_reason_display())
 
 
 @add_work_source

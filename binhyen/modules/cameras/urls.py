@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from binhyen.contracts.node import CAMERA_CODE
-from binhyen.modules.cameras.pages import check, look, network_map, owner, register, technical, watching
+from binhyen.modules.cameras.pages import check, look, network_map, openings, owner, register, technical, watching
 
 
 class CameraCodeConverter:
@@ -26,6 +26,9 @@ urlpatterns: list[URLPattern] = [
     path("ban-do-camera/", network_map.camera_map, name="camera_map"),
     path("ban-do-camera/lop.json", network_map.camera_map_layers, name="camera_map_layers"),
     path("camera/", register.camera_list, name="camera_list"),
+    path("camera/mo-niem-phong/", openings.openings, name="camera_openings"),
+    path("camera/mo-niem-phong/<uuid:pk>/tra-loi/", openings.opening_answer, name="camera_opening_answer"),
+    path("camera/mo-niem-phong/<uuid:pk>/xem/", openings.opening_read, name="camera_opening_read"),
     path("camera/them/", register.camera_add, name="camera_add"),
     path("camera/kiem-tra/", check.check, name="camera_check"),
     path("camera/<camera_code:code>/", register.camera_detail, name="camera_detail"),
@@ -37,7 +40,6 @@ urlpatterns: list[URLPattern] = [
     path("camera-cua-toi/them/", owner.own_camera_add, name="own_camera_add"),
     path("camera-cua-toi/<camera_code:code>/", owner.own_camera, name="own_camera"),
     path("camera-cua-toi/<camera_code:code>/ten/", owner.own_camera_words, name="own_camera_words"),
-    path("camera-cua-toi/<camera_code:code>/ghi/", owner.own_camera_recording, name="own_camera_recording"),
     path("camera-cua-toi/<camera_code:code>/ngung/", owner.own_camera_end, name="own_camera_end"),
     path("he-thong/", technical.system, name="system"),
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,12 @@ class LegalBasis:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of case."""
+    """One kind of case. `purpose` is what its looks serve, as cameras code it: a household may agree to some alone."""
 
     code: str
     name: str
     bases: tuple[LegalBasis, ...]
+    purpose: str = "vu_viec"
 
     def basis_on(self, day: date) -> LegalBasis | None:
         """What the kind rested on at `day` (the day of receipt); None where no row covers it."""
@@ -38,7 +40,11 @@ class Kind:
 def kinds() -> dict[str, Kind]:
     """Every kind by its code, in the order a person reads them."""
     stored = json.loads(Path(__file__).with_name("kinds.json").read_text())
-    return {row["code"]: Kind(row["code"], row["name"], tuple(map(_basis, row["bases"]))) for row in stored["kinds"]}
+    return {row["code"]: _kind(row) for row in stored["kinds"]}
+
+
+def _kind(row: dict[str, Any]) -> Kind:
+    return Kind(row["code"], row["name"], tuple(map(_basis, row["bases"])), row.get("purpose", Kind.purpose))
 
 
 def _basis(row: dict[str, str]) -> LegalBasis:

@@ -7,11 +7,19 @@ from django.urls import reverse
 from django_scopes import ScopedManager
 
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import computed_with_unit, moves_with_unit
 from binhyen.kernel.workflow.models import Stateful
-from binhyen.modules.cases.kinds import kinds
+from binhyen.modules.cases.kinds import Kind, kinds
 from binhyen.modules.cases.workflow import CASE, OPEN_STATES
 
 
+def _go_on_counting(old: Unit, new: Unit) -> None:
+    """Numbers carry the unit's code: who takes it over counts on, or a number would be given twice."""
+    for counter in CaseCounter.objects.filter(unit=old):
+        CaseCounter.objects.create(unit=new, year=counter.year, last_number=counter.last_number)
+
+
+@computed_with_unit("Đơn vị nhận lại mã thì đánh số tiếp; mã mới thì bắt đầu từ 1.", carry=_go_on_counting)
 class CaseCounter(models.Model):
     """The last number given in a unit and year. Its row is locked until the case that took the number commits."""
 
@@ -28,6 +36,7 @@ class CaseCounter(models.Model):
         return f"{self.unit.code}/{self.year}: {self.last_number}"
 
 
+@moves_with_unit(named_by="number")
 class Case(Stateful):
     """One case. Its number never changes; its legal basis is the text in force on the day of receipt."""
 
@@ -59,9 +68,6 @@ class Case(Stateful):
         verbose_name = "vụ việc"
         verbose_name_plural = "vụ việc"
         ordering = ["-opened_at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["unit", "year", "sequence"], name="one_case_per_unit_year_and_sequence"),
-        ]
         indexes = [
             models.Index(fields=["state", "due_at"], name="case_by_state_and_due"),
             models.Index(fields=["unit", "opened_at"], name="case_by_unit_and_opened"),
@@ -82,6 +88,12 @@ class Case(Stateful):
     def is_open(self) -> bool:
         """Whether the case opens footage."""
         return self.state in OPEN_STATES
+
+    @property
+    def purpose(self) -> str:
+        """What looks for this case serve, as cameras code it."""
+        kind = kinds().get(self.kind)
+        return kind.purpose if kind else Kind.purpose
 
     @property
     def kind_label(self) -> str:

@@ -85,6 +85,7 @@ def correct(entry: Entry, *, right_amount: int, reason: str, by: User | None) ->
         received_on=entry.received_on, corrects=entry, reason=" ".join(reason.split()), donor_key=entry.donor_key,
     )  # fmt: skip
     _number(line, campaign, by, _last_number(campaign) + 1)
+    line.unit = entry.unit  # whose sum it sets right, although the campaign may be another unit's by now
     line.save(force_insert=True)
     return line
 

@@ -10,12 +10,14 @@ from django_scopes import ScopedManager
 
 from binhyen.kernel.screens import KeepHistory, SearchField
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import moves_with_unit, stays_with_unit
 from binhyen.kernel.vietnamese.numbers import money_words
 from binhyen.modules.contributions.fields import AMOUNT_MAX, DongField
 
 _NEVER = pgtrigger.Update | pgtrigger.Delete
 
 
+@moves_with_unit(named_by="code", may_clash="name")
 class Campaign(models.Model):
     """What people give for. Its code is given out by the ledger and stands on every receipt."""
 
@@ -47,6 +49,7 @@ class Campaign(models.Model):
             raise ValidationError({"closed_on": "Ngày kết thúc phải từ ngày bắt đầu trở đi."})
 
 
+@stays_with_unit("Sổ đóng góp chỉ ghi thêm: khoản đã nhận đứng tên đơn vị đã nhận.", sum_of="amount")
 class Entry(models.Model):
     """One line of the ledger. Never changed and never deleted: a mistake is set right by a line that `corrects` it,
     with what is to be taken off as a negative amount."""

@@ -15,6 +15,7 @@ from binhyen.kernel.upkeep.erasing import Erasable, add_erasable, note_erasure
 from binhyen.modules.cameras.public import Window, owned_codes, owner_alias, release_holds
 from binhyen.modules.footage.models import Clip, EvidencePackage, OwnerAsk
 from binhyen.modules.footage.requests import RequestRefused, close_clip, must_open_now, open_clip
+from binhyen.modules.footage.uploads.keeping import erase, forget_answer, is_named_by_a_package
 
 WITHDRAWAL = "footage.withdrawal"
 """The kind under which the journal of erasures has an approval that was taken back."""
@@ -28,7 +29,9 @@ def asks_of(owner: User) -> "QuerySet[OwnerAsk]":
 
 
 @transaction.atomic
-def approve(ask_id: UUID, window: Window, *, by: User, at: datetime | None = None) -> OwnerAsk:
+def approve(
+    ask_id: UUID, window: Window, *, by: User, at: datetime | None = None, source: str = Clip.Source.OWNER
+) -> OwnerAsk:
     """Open `window` (inside the one asked for) to the officers of the case. Raises Refused, RequestRefused."""
     at = at or now()
     with across_units():
@@ -36,12 +39,12 @@ def approve(ask_id: UUID, window: Window, *, by: User, at: datetime | None = Non
         _must_be(ask, OwnerAsk.State.WAITING, at)
         refusal = must_open_now(ask.request)
         if refusal:
-            raise Refused(_no_longer_needed())
+            raise Refused(no_longer_needed())
         if window.is_empty:
             raise RequestRefused("end", "Điểm cuối phải sau điểm đầu. Hãy chọn lại đoạn muốn chia sẻ.")
         if window.within(ask.request.window) != window:
             raise RequestRefused("start", "Đoạn chia sẻ phải nằm trong khoảng được yêu cầu. Hãy chọn lại.")
-        ask.clip = open_clip(ask.request, ask.camera, Clip.Source.OWNER, window.start, window.end, at=at)
+        ask.clip = open_clip(ask.request, ask.camera, source, window.start, window.end, at=at)
         ask.receipt = _receipt()
         _answer(ask, OwnerAsk.State.APPROVED, at)
         _write_line("footage.owner.approve", ask, by)
@@ -56,6 +59,7 @@ def refuse_ask(ask_id: UUID, *, by: User, at: datetime | None = None) -> OwnerAs
         ask = _own(ask_id, by)
         _must_be(ask, OwnerAsk.State.WAITING, at)
         _answer(ask, OwnerAsk.State.REFUSED, at)
+        forget_answer(ask.pk)
     return ask
 
 
@@ -80,6 +84,8 @@ def _take_back(ask: OwnerAsk, at: datetime) -> None:
     if ask.clip.ended_at is None:
         close_clip(ask.clip, at=at)
     ask.packages_before_withdrawal = packages_with(ask.clip)
+    for upload in ask.uploads.filter(clip=ask.clip):
+        erase(upload, at=at, keep_original=is_named_by_a_package(upload))
     ask.state, ask.withdrawn_at, ask.receipt = OwnerAsk.State.WITHDRAWN, at, _receipt()
     ask.save()
 
@@ -117,7 +123,7 @@ def _must_be(ask: OwnerAsk, state: str, at: datetime) -> None:
     if ask.state != state:
         raise Refused(_wrong_state(ask))
     if at > ask.due_at:
-        raise Refused(_no_longer_needed())
+        raise Refused(no_longer_needed())
 
 
 def _answer(ask: OwnerAsk, state: str, at: datetime) -> None:
@@ -131,7 +137,8 @@ def _wrong_state(ask: OwnerAsk) -> Refusal:
     return Refusal(sentence, code="wrong_state", remedy="Hãy tải lại trang để xem trạng thái mới nhất.")
 
 
-def _no_longer_needed() -> Refusal:
+def no_longer_needed() -> Refusal:
+    """What an owner is told whose time has passed."""
     return Refusal(
         "Yêu cầu này đã kết thúc hoặc hết hạn trả lời.",
         code="ask_over",

@@ -10,8 +10,10 @@ from procrastinate.contrib.django import app
 
 from binhyen.kernel.audit.record import publish_due_roots
 from binhyen.modules.cases.public import erase_due_cases, tell_of_deadlines
-from binhyen.modules.footage import packages, requests
+from binhyen.modules.footage import packages, requests, submitting
 from binhyen.modules.footage.node import TryLater
+from binhyen.modules.footage.uploads.checking import check_upload
+from binhyen.modules.footage.uploads.keeping import forget_uploads
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,28 @@ def make_package(context: JobContext, package_id: str) -> None:
         packages.give_up(package_id, str(error))
 
 
+@app.task(name="footage.check_upload", queue="evidence", retry=AGAIN)
+def look_into_upload(upload_id: str) -> None:
+    """See `uploads.checking.check_upload`."""
+    check_upload(upload_id)
+
+
+@app.task(name="footage.make_part", queue="evidence", retry=AGAIN)
+def make_part(upload_id: str) -> None:
+    """See `submitting.make_part`."""
+    submitting.make_part(upload_id)
+
+
+def check_upload_later(upload_id: str) -> object:
+    """Queue the check of a file that is whole."""
+    return look_into_upload.configure(lock=f"upload:{upload_id}").defer(upload_id=upload_id)
+
+
+def make_part_later(upload_id: str) -> object:
+    """Queue the cutting of what an owner shares."""
+    return make_part.configure(lock=f"upload:{upload_id}").defer(upload_id=upload_id)
+
+
 def ask_owners_later(request_id: int) -> object:
     """Queue `ask_owners` in the caller's transaction."""
     return ask_owners.defer(request_id=request_id)
@@ -55,6 +79,7 @@ def fall_due(timestamp: int) -> None:
     parts: tuple[Callable[[], object], ...] = (
         requests.end_due_asks,
         requests.close_clips_of_ended_cases,
+        forget_uploads,
         erase_due_cases,
         tell_of_deadlines,
         publish_due_roots,

@@ -9,11 +9,14 @@ from django_scopes import ScopedManager
 
 from binhyen.contracts import Instant
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import told_along
 from binhyen.kernel.workflow.models import Stateful
 from binhyen.modules.cameras.public import Window
+from binhyen.modules.footage.uploads.models import Upload, UploadLink
 from binhyen.modules.footage.workflow import REQUEST
 
 
+@told_along
 class FootageRequest(Stateful):
     """Footage of `area` (GeoJSON polygon) in [start, end) (microseconds UTC), asked for in an open case. `narrowing` is
     what the server proposed instead and what became of it (`Narrowing.kept_facts`)."""
@@ -72,6 +75,7 @@ class Clip(models.Model):
 
         POLICY = "policy", "Theo quy định đối với camera công"
         OWNER = "owner", "Chủ camera đồng ý"
+        UPLOAD = "upload", "Chủ camera nộp từ đầu ghi"
 
     request = models.ForeignKey(FootageRequest, models.CASCADE, related_name="clips")
     camera = models.CharField("mã camera", max_length=32, db_index=True)
@@ -151,6 +155,7 @@ class OwnerAsk(models.Model):
         return f"footage.ask:{self.pk}"
 
 
+@told_along
 class EvidencePackage(models.Model):
     """A package of clips being made or made. `selection` is a list of {clip, mark_in, mark_out} (µs UTC)."""
 
@@ -195,3 +200,6 @@ class EvidencePackage(models.Model):
     def is_moving(self) -> bool:
         """Whether it still changes by itself."""
         return self.state in (self.State.QUEUED, self.State.WORKING)
+
+
+__all__ = ["Clip", "EvidencePackage", "FootageRequest", "OwnerAsk", "Upload", "UploadLink"]

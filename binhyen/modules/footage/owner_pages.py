@@ -18,6 +18,7 @@ from binhyen.modules.footage import answers
 from binhyen.modules.footage.forms import WindowForm, window_form
 from binhyen.modules.footage.models import OwnerAsk
 from binhyen.modules.footage.requests import RequestRefused, must_open_now
+from binhyen.modules.footage.upload_pages import facts_of_upload, upload_context
 
 for_owners = open_to(Role.CAMERA_OWNER)
 NO_RECEIPT = Refusal(
@@ -52,7 +53,9 @@ def _ask_in(request: HttpRequest, pk: UUID) -> OwnerAsk:
 
 def _page(request: HttpRequest, ask: OwnerAsk, form: WindowForm, problem: str = "") -> dict[str, Any]:
     watch = playback_url(ask.camera, at=ask.request.window.start)
-    return {**_shown(ask, _owner(request)), "form": form, "watch": watch, "problem": problem}
+    shown = {**_shown(ask, _owner(request)), "watch": watch, "problem": problem}
+    by_upload = upload_context(ask, waits=bool(shown["waits"]))
+    return {**shown, **(by_upload or {"form": form})}
 
 
 def _shown(ask: OwnerAsk, owner: User) -> dict[str, Any]:
@@ -73,7 +76,8 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
         ask = _ask_in(request, pk)
         if not ask.receipt:
             raise Refused(NO_RECEIPT)
-        text = render_to_string("footage/receipt.txt", {**_shown(ask, _owner(request)), "now": now()})
+        told = {**_shown(ask, _owner(request)), **facts_of_upload(ask), "now": now()}
+        text = render_to_string("footage/receipt.txt", told)
     response = HttpResponse(text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
     response["Content-Disposition"] = f'attachment; filename="bien-nhan-{ask.receipt}.txt"'
     return response

@@ -36,6 +36,7 @@ from binhyen.modules.footage.geometry import area_words
 from binhyen.modules.footage.models import Clip, EvidencePackage, FootageRequest
 from binhyen.modules.footage.node import Node
 from binhyen.modules.footage.requests import RequestRefused, must_open_now
+from binhyen.modules.footage.submitting import source_of
 
 FOLDER = "blobs/evidence"
 KEY_NAME = "evidence"
@@ -153,7 +154,10 @@ def _clips(package: EvidencePackage, node: Node) -> Iterator[ClipSource]:
     for part in package.selection:
         clip = Clip.objects.get(pk=part["clip"])
         name = camera_name(clip.camera, authority)
-        yield from node.clips_of(clip.camera, part["mark_in"], part["mark_out"], camera_name=name)
+        if clip.source == Clip.Source.UPLOAD:
+            yield from source_of(clip, Window(part["mark_in"], part["mark_out"]), camera_name=name)
+        else:
+            yield from node.clips_of(clip.camera, part["mark_in"], part["mark_out"], camera_name=name)
 
 
 def _still_allowed(package: EvidencePackage) -> None:
@@ -217,7 +221,7 @@ def facts_of(package: EvidencePackage) -> PackageFacts:
             area=area_words(request.area, request.area_m2, request.place),
             start=request.window.start,
             end=request.window.end,
-            granted_by=_granted_by(request),
+            granted_by=_granted_by(package),
         ),
         made_by=Person(str(package.made_by), _position(package.made_by), unit.name),
         log_day=yesterday.isoformat(),
@@ -226,10 +230,23 @@ def facts_of(package: EvidencePackage) -> PackageFacts:
     )
 
 
-def _granted_by(request: FootageRequest) -> str:
+def _granted_by(package: EvidencePackage) -> str:
+    request = package.request
+    said = "Quy định về camera công; chủ camera hộ gia đình đồng ý"
     if request.cosigned_by:
-        return f"Quy định về camera công; {request.cosigned_by} ký duyệt khoảng thời gian"
-    return "Quy định về camera công; chủ camera hộ gia đình đồng ý"
+        said = f"Quy định về camera công; {request.cosigned_by} ký duyệt khoảng thời gian"
+    chosen = [part["clip"] for part in package.selection]
+    handed_in = Clip.objects.filter(pk__in=chosen, source=Clip.Source.UPLOAD).values_list("camera", flat=True)
+    return f"{said}; {_handed_in(handed_in)}" if handed_in else said
+
+
+def _handed_in(cameras: Iterable[str]) -> str:
+    """What the minutes say of clips that the station did not record."""
+    return (
+        f"đoạn của camera {', '.join(cameras)} do chủ camera nộp từ đầu ghi riêng: giờ đã trừ độ lệch đồng hồ "
+        "theo lời chủ camera, "
+        "mã băm tệp gốc tính tại máy gửi và khi nhận như nhau"
+    )
 
 
 def _position(user: User) -> str:

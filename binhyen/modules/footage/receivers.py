@@ -19,4 +19,4 @@ def windows_of_requests(authority: Authority, camera_code: str) -> Iterator[Acce
         )
     for clip in clips:
         if may_read(authority, clip.request.case) is None:
-            yield Access(camera_code, clip.window, clip.request.case_number)
+            yield Access(camera_code, clip.window, clip.request.case_number, clip.request.case.purpose)

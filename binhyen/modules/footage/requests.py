@@ -16,6 +16,7 @@ from binhyen.kernel.upkeep.erasing import add_forgetter
 from binhyen.kernel.workflow.advance import advance
 from binhyen.kernel.workflow.deadlines import begin
 from binhyen.modules.cameras.public import (
+    agreeing,
     find_households_in,
     find_public_cameras_in,
     place_hold,
@@ -206,7 +207,8 @@ def ask_owners(request_id: int, *, at: datetime | None = None) -> int:
             return 0
         homes = find_households_in(request.area, unit_ids=_units(request), margin_metres=VIEW_MARGIN_M)
         due_at = request.due_at or at + OWNERS_ANSWER_WITHIN
-        asked = _ask([camera.code for camera in homes], request, at=at, due_at=due_at)
+        willing = agreeing([camera.code for camera in homes], request.case.purpose, request.window)
+        asked = _ask(sorted(willing), request, at=at, due_at=due_at)
         tell_owners(asked, request_id=request.pk, due_at=due_at, at=at)
         return len(asked)
 

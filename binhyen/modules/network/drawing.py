@@ -14,9 +14,9 @@ from binhyen.modules.network.graph.reaching import NOTHING, Cut, hanging_behind
 from binhyen.modules.network.models import NetworkDevice, NetworkLine
 from binhyen.modules.network.wiring import Wiring
 
-BOX_WIDTH, BOX_HEIGHT = 190, 40
-COLUMN_STEP, ROW_STEP, MARGIN = 270, 52, 12
-NAME_LETTERS, UNIT_LETTERS = 25, 32
+BOX_WIDTH, BOX_HEIGHT = 214, 40
+COLUMN_STEP, ROW_STEP, MARGIN, SWING = 270, 52, 12, 50
+NAME_LETTERS, UNIT_LETTERS = 25, 33
 MARKS = {"centre": "◉", "recorder": "▣", "switch": "▤", "router": "◇", "uplink": "△", "converter": "▷"}
 """A shape for each kind of device: colour alone tells nobody anything."""
 LIT, DARK, BEFORE, CUT = "sang", "toi", "chua-noi", "cat"
@@ -38,7 +38,7 @@ def picture(wiring: Wiring, cut: Cut = NOTHING) -> SafeString:
     """The whole network, with what `cut` does to it."""
     places = placed(wiring.graph, names={pk: f"{d.unit.path}{d.code}" for pk, d in wiring.devices.items()})
     boxes = _boxes(wiring, cut, places)
-    width = MARGIN * 2 + BOX_WIDTH + COLUMN_STEP * max((place.column for place in places.values()), default=0)
+    width = MARGIN * 2 + BOX_WIDTH + SWING + COLUMN_STEP * max((place.column for place in places.values()), default=0)
     height = MARGIN * 2 + BOX_HEIGHT + ROW_STEP * max((place.row for place in places.values()), default=0)
     only_ways = hanging_behind(wiring.graph)
     lines = format_html_join(
@@ -110,8 +110,7 @@ def _line(line: NetworkLine, boxes: dict[int, _Box], cut: Cut, is_only_way: bool
 
 
 def _swing(start: tuple[float, float], end: tuple[float, float]) -> str:
-    out = 50
-    return f"M{_xy(start)} C{_xy((start[0] + out, start[1]))} {_xy((end[0] + out, end[1]))} {_xy(end)}"
+    return f"M{_xy(start)} C{_xy((start[0] + SWING, start[1]))} {_xy((end[0] + SWING, end[1]))} {_xy(end)}"
 
 
 def _xy(point: tuple[float, float]) -> str:

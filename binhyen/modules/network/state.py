@@ -20,6 +20,7 @@ from binhyen.modules.cameras.public import (
 )
 from binhyen.modules.network.graph.reaching import hanging_behind
 from binhyen.modules.network.models import CameraSite, NetworkLine
+from binhyen.modules.network.papers import CertificateState, ItemState, certificate_state, item_states
 from binhyen.modules.network.repairs import Repairs, repairs_in
 from binhyen.modules.network.rules import READERS
 from binhyen.modules.network.wiring import Wiring, wiring_for
@@ -117,6 +118,8 @@ class NetworkState:
     cost: int
     repairs: Repairs
     unplugged: int
+    checks: list[ItemState]
+    certificates: CertificateState
     wiring: Wiring = field(repr=False)
 
     @property
@@ -133,7 +136,7 @@ def state_of(authority: Authority, *, at: datetime | None = None) -> NetworkStat
     unit_ids = authority.unit_ids(READERS)
     totals = household_total(authority)
     behind = hanging_behind(wiring.graph)
-    told = [each.count for each in totals]
+    told, known = [each.count for each in totals], [camera.pk for camera in cameras]
     return NetworkState(
         at=at,
         tiers=[(Tier(tier).label, tally([c for c in cameras if c.tier == tier])) for tier in (1, 2)],
@@ -146,6 +149,8 @@ def state_of(authority: Authority, *, at: datetime | None = None) -> NetworkStat
         cost=_cost(unit_ids),
         repairs=repairs_in(unit_ids, at=at),
         unplugged=len(wiring.unplugged),
+        checks=item_states(known),
+        certificates=certificate_state(known),
         wiring=wiring,
     )
 

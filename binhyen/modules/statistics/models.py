@@ -9,6 +9,7 @@ from django.urls import reverse
 from django_scopes import ScopedManager
 
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import moves_with_unit, stays_with_unit
 from binhyen.kernel.workflow.deadlines import CLOCK_FIELDS
 from binhyen.kernel.workflow.models import Stateful
 from binhyen.modules.statistics.workflow import NEVER_CHANGES, REPORT
@@ -49,6 +50,7 @@ class Content(models.Model):
         return self.title
 
 
+@moves_with_unit()
 class ReportPlan(Content):
     """A report that makes itself: a draft for each period that has ended, on the `workday`-th working day after."""
 
@@ -69,6 +71,7 @@ class ReportPlan(Content):
 _MAY_CHANGE = ", ".join(f"'{name}'" for name in ("state", *CLOCK_FIELDS))
 
 
+@stays_with_unit("Báo cáo là của đơn vị đã lập; bản đã ký không bao giờ đổi.")
 class Report(Stateful, Content):
     """One version of one report. `figures` stand still from the check on; `content` is, to the byte, what is signed."""
 
@@ -130,6 +133,7 @@ class Report(Stateful, Content):
         return self.state in NEVER_CHANGES
 
 
+@stays_with_unit("Câu hỏi là của báo cáo cũ.", field="asked_unit")
 class ReportQuestion(models.Model):
     """A finding of the figure checker in a report's text, and what somebody has said to it. It blocks the report
     until answered. `asked_unit` is a unit at or below the report's that was asked."""

@@ -28,6 +28,7 @@ from binhyen.kernel.units.roles import Role
 from binhyen.modules.cameras.domain import CODE_LETTERS, HOUSEHOLD_CODE_LENGTH
 from binhyen.modules.cameras.households import Household, seal_household
 from binhyen.modules.cameras.models import HOUSEHOLD_NAME, Camera, CameraEvent, Tier
+from binhyen.modules.cameras.network_map import publish_map
 from binhyen.modules.cameras.wording import searchable
 from binhyen.modules.network.checklist import DEFAULT_PASSWORD
 from binhyen.modules.network.models import (
@@ -56,6 +57,8 @@ STEP_DONG = 50_000
 TIER_1_PORTS, GATHERINGS = 16, 3
 CENTRE = (21.60, 105.60)  # latitude, longitude: hills where no such commune is
 OUTAGE_DAYS = 60
+STILL_OUT = {70: 50, 200: 3}
+"""Cameras that give no picture, by their place among the station's: for so many hours."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ def load() -> Unit:
         _wire(places)
         _papers(places)
         _news([camera for place in places for camera in place.cameras])
+        publish_map()
     return top
 
 
@@ -215,7 +219,10 @@ def _wire(places: list[_Place]) -> None:
     recorder = _device(top.unit, "DG", "Đầu ghi trung tâm", "recorder", 8)
     gathering = [_device(top.unit, f"GOM{n}", f"Điểm gom {n}", "router", 24) for n in range(1, GATHERINGS + 1)]
     lines = [(top.unit, f"TT{n}", centre, core, "Nhà trung tâm") for n, core in enumerate(cores, 1)]
-    lines += [(top.unit, "LOI", *cores, "Nhà trung tâm"), (top.unit, "DG", cores[0], recorder, "Nhà trung tâm")]
+    lines += [
+        (top.unit, "LOI", cores[0], cores[1], "Nhà trung tâm"),
+        (top.unit, "DG", cores[0], recorder, "Nhà trung tâm"),
+    ]
     for n, point in enumerate(gathering, 1):
         lines += [(top.unit, f"G{n}A", cores[0], point, f"Cột đường {n}"),
                   (top.unit, f"G{n}B", cores[1], point, "Cống bể phố chính")]  # fmt: skip
@@ -243,9 +250,15 @@ def _device(unit: Unit, code: str, name: str, kind: str, ports: int, **facts: An
 
 def _line(unit: Unit, code: str, a: NetworkDevice, b: NetworkDevice, duct: str) -> NetworkLine:
     return NetworkLine(
-        unit=unit, code=code, name=f"{a.name} – {b.name}", a_end=a, b_end=b, duct=duct, megabits=1_000,
+        unit=unit, code=code, name=_name_of(unit, code), a_end=a, b_end=b, duct=duct, megabits=1_000,
         opened_on=LAUNCHED, kind=NetworkLine.Kind.LEASED if code == "VE" else NetworkLine.Kind.FIBRE,
     )  # fmt: skip
+
+
+def _name_of(unit: Unit, code: str) -> str:
+    """How people call a line."""
+    ways = {"VE": "Đường về", "NGANG": "Đường liên xã"}
+    return f"{ways[code]} {_short(unit)}" if code in ways else f"Đường {code}"
 
 
 def _short(unit: Unit) -> str:
@@ -298,5 +311,15 @@ def _changes(cameras: list[Camera]) -> Iterator[tuple[Camera, datetime, str]]:
         began = first + timedelta(hours=number * 11, minutes=number % 50)
         yield camera, began, ("failing", "silent")[number % 2]
         yield camera, began + timedelta(minutes=3 + number * number % 400), "recording"
-    for camera, hours in ((cameras[70], 50), (cameras[200], 3)):
-        yield camera, now() - timedelta(hours=hours), "failing"
+    for place, hours in STILL_OUT.items():
+        yield cameras[place], now() - timedelta(hours=hours), "failing"
+
+
+def simulated() -> dict[str, Any]:
+    """What a made-up recorder tells of the story's cameras: those that are out still are."""
+    with across_units():
+        codes = Camera._base_manager.filter(unit__code__regex=r"^(T97|X97\d{3})$").order_by(
+            "tier", "unit__path", "code"
+        )
+        known = list(codes.values_list("code", flat=True))
+    return {"codes": known, "states": {known[place]: "failing" for place in STILL_OUT}}

@@ -12,6 +12,7 @@ from binhyen.kernel.measures import By, Count, Measure, Ratio, Sum
 from binhyen.kernel.measures.declaration import forget, measure_of
 from binhyen.kernel.measures.folding import bring_up_to_date
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import forget_said, moves_with_unit
 
 
 class Team(models.Model):
@@ -21,6 +22,7 @@ class Team(models.Model):
     kind = models.CharField(max_length=5, choices=[("thon", "Thôn"), ("pho", "Phố")], default="thon")
     founded_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
+    name = models.CharField(max_length=40, blank=True)
 
     class Meta:
         app_label = "measures"
@@ -83,11 +85,13 @@ def counted_teams() -> Iterator[dict[str, Any]]:
     with connection.schema_editor() as editor:
         editor.create_model(Team)
         editor.create_model(Guest)
+    moves_with_unit(named_by="name")(Team)
     made = {code: measure_of(code) for code in declared()}
     try:
         bring_up_to_date()
         yield made
     finally:
+        forget_said(Team)
         for each in made.values():
             forget(each)
 

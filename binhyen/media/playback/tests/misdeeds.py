@@ -59,3 +59,17 @@ def crash(_: bytes) -> bytes:
 
 def leave(_: bytes) -> bytes:
     os._exit(7)
+
+
+def on_source(source, asked, write):
+    """One of the above by a child that reads through a socket."""
+    write(globals()[asked["misdeed"]](b""))
+
+
+def backwards(source, asked, write):
+    """The source from its end, in pieces, as a demuxer jumps about."""
+    size = source.seek(0, 2)
+    for end in range(size, 0, -asked["step"]):
+        start = max(0, end - asked["step"])
+        source.seek(start)
+        write(source.read(end - start)[::-1])

@@ -1,4 +1,4 @@
-"""“Camera của tôi”: what a household shares, who looked, pause, end."""
+"""“Camera của tôi”: what a household shares, who looked, and the end of it."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,11 +7,12 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
 from binhyen.modules.cameras import queries
-from binhyen.modules.cameras.domain import add_household_camera, change_camera, change_household, end_sharing
+from binhyen.modules.cameras.domain import add_household_camera, change_household, end_sharing
 from binhyen.modules.cameras.forms import HouseholdCameraForm, HouseholdWordsForm
 from binhyen.modules.cameras.households import cameras_of, open_household
 from binhyen.modules.cameras.models import Camera
 from binhyen.modules.cameras.pages.shared import authority_in, for_owners, user_in
+from binhyen.modules.cameras.panels import own_panels_of
 
 
 @for_owners
@@ -26,7 +27,7 @@ def own_cameras(request: HttpRequest) -> HttpResponse:
 
 @for_owners
 def own_camera(request: HttpRequest, code: str) -> HttpResponse:
-    """One own camera: picture, state, who looked, pause and end."""
+    """One own camera: picture, state, what was agreed, who looked, and the end."""
     camera = _own(request, code)
     household = open_household(camera)
     context = {
@@ -37,6 +38,7 @@ def own_camera(request: HttpRequest, code: str) -> HttpResponse:
         "events": queries.recent_events(camera),
         "form": HouseholdWordsForm(initial={name: getattr(household, name) for name in HouseholdWordsForm.base_fields}),
         "is_active": camera.active_until is None,
+        "panels": own_panels_of(camera),
         "has_sub": bool(camera.sub_url_sealed),
     }
     return render(request, "cameras/own_detail.html", context)
@@ -47,9 +49,8 @@ def own_camera_add(request: HttpRequest) -> HttpResponse:
     """Share a camera."""
     form = HouseholdCameraForm(request.POST or None, authority=authority_in(request))
     if request.method == "POST" and form.is_valid():
-        told = {name: value for name, value in form.cleaned_data.items() if name != "agreed"}
-        camera = add_household_camera(by=user_in(request), owner=user_in(request), **told)
-        messages.success(request, "Đã thêm camera của anh/chị. Tên và nơi đặt đã được niêm phong.")
+        camera = add_household_camera(by=user_in(request), owner=user_in(request), **form.cleaned_data)
+        messages.success(request, "Đã thêm camera. Chưa có gì được chia sẻ: hãy chọn điều anh/chị đồng ý.")
         return redirect("own_camera", code=camera.code)
     return render(request, "cameras/own_form.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -64,17 +65,6 @@ def own_camera_words(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, "Đã lưu.")
     else:
         messages.error(request, "Chưa nhập đủ tên và nơi đặt. Hãy nhập rồi lưu lại.")
-    return redirect("own_camera", code=code)
-
-
-@require_POST
-@for_owners
-def own_camera_recording(request: HttpRequest, code: str) -> HttpResponse:
-    """Pause or resume recording."""
-    camera = _own(request, code)
-    wanted = request.POST.get("recording") == "1"
-    change_camera(camera, by=user_in(request), recording=wanted)
-    messages.success(request, "Đã ghi tiếp." if wanted else "Đã tạm dừng ghi. Anh/Chị có thể ghi tiếp bất cứ lúc nào.")
     return redirect("own_camera", code=code)
 
 

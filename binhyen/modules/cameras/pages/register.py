@@ -11,8 +11,8 @@ from django.utils.timezone import now
 from binhyen.kernel.units.authority import Refused
 from binhyen.kernel.units.roles import OFFICERS, Role
 from binhyen.modules.cameras import queries, rules
-from binhyen.modules.cameras.access import find_accesses
 from binhyen.modules.cameras.addresses import shown
+from binhyen.modules.cameras.consent import find_accesses
 from binhyen.modules.cameras.domain import CodeTaken, add_camera, addresses_of, change_camera
 from binhyen.modules.cameras.forms import StationCameraForm
 from binhyen.modules.cameras.models import Camera, Tier

@@ -15,7 +15,7 @@ from binhyen.contracts import SECOND
 from binhyen.kernel.units.authority import Refused, open_to
 from binhyen.kernel.units.roles import OFFICERS, Role
 from binhyen.modules.cameras import queries, rules
-from binhyen.modules.cameras.access import find_accesses
+from binhyen.modules.cameras.consent import find_accesses
 from binhyen.modules.cameras.forms import MomentForm, RightForm
 from binhyen.modules.cameras.households import open_household
 from binhyen.modules.cameras.models import Camera, Purpose

@@ -2,23 +2,29 @@
 
 from typing import Any
 
+from django.utils.timezone import now
+
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.testing.examples import Examples, Setting
 from binhyen.kernel.testing.world import make_person
 from binhyen.kernel.units.models import Unit
 from binhyen.kernel.units.roles import Role
 from binhyen.modules.cameras.domain import add_camera, add_household_camera
-from binhyen.modules.cameras.models import Camera
+from binhyen.modules.cameras.models import Camera, VaultOpening
 
 
 def _make(setting: Setting) -> dict[str, Any]:
+    home = _household(setting.people[Role.CAMERA_OWNER], setting)
     neighbour = make_person(f"hang-xom.{setting.mark}", "Hàng Xóm", Role.CAMERA_OWNER, setting.unit)
     return {
         "camera": add_camera(
             by=None, unit=setting.unit, tier=2, name=f"Ngã tư {setting.mark}", url="rtsp://192.168.7.20/1",
             code=f"{setting.mark}-01", latitude=setting.at[0], longitude=setting.at[1],
         ),
-        "home": _household(setting.people[Role.CAMERA_OWNER], setting),
+        "home": home,
+        "opening": VaultOpening.objects.create(
+            camera=home, reason="tinh_mang", case="0001", asked_by=setting.people[Role.CHIEF], asked_at=now()
+        ),
         "neighbour": _household(neighbour, setting),
     }  # fmt: skip
 
@@ -44,8 +50,9 @@ EXAMPLES = Examples(
     by_route={
         ("own_camera", "code"): lambda things: things.home.code,
         ("own_camera_words", "code"): lambda things: things.home.code,
-        ("own_camera_recording", "code"): lambda things: things.home.code,
         ("own_camera_end", "code"): lambda things: things.home.code,
+        ("camera_opening_answer", "pk"): lambda things: things.opening.pk,
+        ("camera_opening_read", "pk"): lambda things: things.opening.pk,
     },
     forms={
         "camera_look": {
@@ -58,6 +65,9 @@ EXAMPLES = Examples(
                 "kind": "snapshot", "purpose": "vu_viec", "case": things.case.number, "at": things.request.start,
             },
         },
-        "own_camera_recording": {"off": lambda things: {"recording": "0"}},
+        "camera_openings": {
+            "ask": lambda things: {"code": things.home.code, "reason": "tinh_mang", "case": things.case.number},
+        },
+        "camera_opening_answer": {"grant": lambda things: {"answer": "grant"}},
     },
 )  # fmt: skip

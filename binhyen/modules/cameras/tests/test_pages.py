@@ -190,19 +190,10 @@ def test_an_owner_shares_a_camera_sealed(world, signed_in, all_units):
     assert (response["Location"], camera.name) == (f"/camera-cua-toi/{camera.code}/", "Camera hộ gia đình")
 
 
-def test_an_owner_pauses_resumes_and_ends(park, signed_in):
-    client, address = signed_in(park.owner), f"/camera-cua-toi/{park.household.code}/"
-
-    def facts():
-        camera = Camera.objects.with_scopes_disabled().get(pk=park.household.pk)
-        return camera.recording, camera.active_until is None
-
-    client.post(address + "ghi/", {"recording": "0"})
-    assert facts() == (False, True)
-    client.post(address + "ghi/", {"recording": "1"})
-    assert facts() == (True, True)
-    client.post(address + "ngung/")
-    assert facts() == (False, False)
+def test_an_owner_ends_sharing(park, signed_in):
+    signed_in(park.owner).post(f"/camera-cua-toi/{park.household.code}/ngung/")
+    camera = Camera.objects.with_scopes_disabled().get(pk=park.household.pk)
+    assert (camera.recording, camera.active_until is None) == (False, False)
 
 
 def test_a_neighbour_does_not_find_the_camera_of_another_household(park, world, signed_in):

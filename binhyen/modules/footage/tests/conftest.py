@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.test import Client
+from django.utils.timezone import now
 
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.testing.world import World, make_person
@@ -11,7 +14,10 @@ from binhyen.kernel.units.roles import Role
 from binhyen.modules.cameras.public import Camera, add_camera, add_household_camera
 from binhyen.modules.cases.public import Case, CaseFacts, open_case
 from binhyen.modules.footage.geometry import circle
-from binhyen.modules.footage.requests import Asked
+from binhyen.modules.footage.models import OwnerAsk
+from binhyen.modules.footage.requests import Asked, ask_for_footage, ask_owners
+from binhyen.modules.footage.tests.uploading import Device
+from binhyen.modules.footage.uploads import links
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
 MIDDLE = (21.63, 105.64)
@@ -71,3 +77,23 @@ def street(world, all_units) -> Street:
         at=NOW - timedelta(hours=2),
     )  # fmt: skip
     return Street(world, near, far, home, owner, case)
+
+
+@pytest.fixture
+def home(street):
+    """The household records for itself: the station knows no stream of its camera, and asked it this morning."""
+    street.home.recording, street.home.url_sealed = False, b""
+    street.home.save()
+    asked = street.asked(start=now() - timedelta(hours=3), end=now() - timedelta(hours=1))
+    request = ask_for_footage(street.case, asked, by=street.officer, later=lambda _: None)
+    ask_owners(request.pk)
+    ask = OwnerAsk.objects.get()
+    return SimpleNamespace(street=street, ask=ask, request=request, owner=street.owner, officer=street.officer)
+
+
+@pytest.fixture
+def device(home):
+    """The computer beside the recorder, after the link was opened there."""
+    made = Device(Client())
+    made.open(links.make_link(home.ask.pk, at=now()))
+    return made

@@ -10,12 +10,17 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.db import connection, transaction
+from django.test import Client
 
 from binhyen.modules.footage import answers
-from binhyen.modules.footage.models import FootageRequest, OwnerAsk
+from binhyen.modules.footage.models import FootageRequest, OwnerAsk, Upload
 from binhyen.modules.footage.requests import ask_for_footage, ask_owners, end_due_asks
 from binhyen.modules.footage.tests.conftest import MIDDLE, NOW, add_home
+from binhyen.modules.footage.tests.films import film
 from binhyen.modules.footage.tests.test_pages import form
+from binhyen.modules.footage.tests.uploading import Device
+from binhyen.modules.footage.uploads import links
+from binhyen.modules.footage.uploads.checking import check_upload
 
 TOKEN = re.compile(rb'(name="csrf[a-z-]*"[^>]*(?:content|value)=")[^"]+')
 WAYS = ("absent", "silent", "refused", "expired")
@@ -83,6 +88,27 @@ def test_T03_refused_silent_late_and_absent_are_the_same_bytes_on_every_page(str
             told[way] = bodies(client, addresses)
             transaction.set_rollback(True)
     assert [way for way in WAYS if told[way] != told["absent"]] == []
+
+
+def test_T03_the_pages_are_the_same_bytes_whatever_a_household_is_sending(street, signed_in, settings, tmp_path):
+    settings.BINHYEN_DATA = tmp_path
+    street.home.recording, street.home.url_sealed = False, b""
+    street.home.save()
+    footage = ask_for_footage(street.case, street.asked(), by=street.officer, later=lambda _: None, at=NOW)
+    client = signed_in(street.officer)
+    addresses = [f"/yeu-cau/{footage.pk}/", f"/vu-viec/{street.case.pk}/", "/hom-nay/", "/nhat-ky/"]
+    OwnerAsk.objects.all().delete()
+    absent = bodies(client, addresses)
+    ask_owners(footage.pk, at=NOW)
+    ask = OwnerAsk.objects.get()
+    device = Device(Client())
+    device.open(links.make_link(ask.pk, at=NOW))
+    sending = bodies(client, addresses)
+    device.hand_in(film())
+    check_upload(str(Upload.objects.get().pk))
+    waiting_for_a_yes = bodies(client, addresses)
+    answers.refuse_ask(ask.pk, by=street.owner, at=NOW)
+    assert sending == waiting_for_a_yes == bodies(client, addresses) == absent
 
 
 def test_T03_asking_answers_alike_whether_or_not_a_household_is_there(street, signed_in):

@@ -9,12 +9,14 @@ from django_scopes import ScopedManager
 from binhyen.kernel.screens import KeepHistory
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import told_along
 from binhyen.kernel.workflow.models import Stateful
 from binhyen.modules.groups.models.registers import Group, Member
 from binhyen.modules.groups.models.rotas import Shift
 from binhyen.modules.groups.workflow import PATROL
 
 
+@told_along
 class Patrol(Stateful):
     """One round of a group. Times of its start and end are the station's, whatever the telephone's clock says."""
 

@@ -16,13 +16,16 @@ from django_scopes import ScopedManager
 from binhyen.kernel.screens import KeepHistory, SearchField, VietnameseOrder
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import moves_with_unit, told_along
 from binhyen.kernel.units.roles import GROUP_ROLES, Role
 
 
+@moves_with_unit(named_by="number", may_clash="code")
 class Group(models.Model):
     """A group of people who keep the order of their hamlet together, of one unit.
 
-    `number` (unit's code, group's code) names it without doubt; it is written when the group is saved.
+    `number` (unit's code, group's code) names it without doubt. It is written when the group is founded or gets another
+    code, and stays when the group goes on to another unit: papers and cards carry it.
     """
 
     class Kind(models.TextChoices):
@@ -70,7 +73,10 @@ class Group(models.Model):
         return f"{self.name} ({self.number})"
 
     def save(self, *args: Any, **options: Any) -> None:
-        self.number = f"{self.unit.code}-{self.code}"
+        if not self.number.endswith(f"-{self.code}"):
+            self.number = f"{self.unit.code}-{self.code}"
+            if Group._base_manager.filter(number=self.number).exclude(pk=self.pk).exists():
+                self.number += f"-{self.founded_on:%Y}"  # a group that went on to another unit has kept it
         super().save(*args, **options)
 
     def get_absolute_url(self) -> str:
@@ -93,6 +99,7 @@ class Group(models.Model):
         return self.founded_on <= day and (self.closed_on is None or day < self.closed_on)
 
 
+@told_along
 class Member(models.Model):
     """Somebody of a group, from `joined_on` until `left_on` (exclusive). `user` is the account, where there is one."""
 

@@ -8,8 +8,10 @@ from django_scopes import ScopedManager
 
 from binhyen.kernel.screens import KeepHistory, SearchField
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import stays_with_unit
 
 
+@stays_with_unit("Bài học đứng tên đơn vị đã rút ra.")
 class LessonCard(models.Model):
     """A way of working that another unit can copy. `before` and `after` are what `figure` counted."""
 
@@ -44,6 +46,7 @@ class LessonCard(models.Model):
             raise ValidationError({"after": "Trước và sau bằng nhau: chưa có gì để người khác học theo."})
 
 
+@stays_with_unit("Việc áp dụng đứng tên đơn vị đã áp dụng.")
 class Adoption(models.Model):
     """Another unit does as a lesson card says; written once, ended rather than deleted."""
 

@@ -7,11 +7,13 @@ from django_scopes import ScopedManager
 
 from binhyen.kernel.screens import KeepHistory, SearchField
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import moves_with_unit, stays_with_unit
 from binhyen.kernel.workflow.models import Stateful
-from binhyen.modules.movement.models.records import Record, indexes
+from binhyen.modules.movement.models.records import HISTORY, Record, indexes
 from binhyen.modules.movement.workflow import TASK
 
 
+@stays_with_unit(HISTORY)
 class Meeting(Record):
     """A meeting. Each line of its minutes is one thing said; a line can become a task."""
 
@@ -51,6 +53,7 @@ class Meeting(Record):
         return [line.strip(" \t-•+*") for line in self.minutes.splitlines() if line.strip(" \t-•+*")]
 
 
+@moves_with_unit()
 class Task(Stateful):
     """What somebody is to do because a meeting said so. Done with a note of what was done; late ones are shown and
     told to the chief as every workflow's are."""

@@ -6,10 +6,12 @@ from django_scopes import ScopedManager
 
 from binhyen.kernel.screens import KeepHistory, SearchField
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import moves_with_unit
 from binhyen.kernel.workflow.models import Stateful
 from binhyen.modules.movement.workflow import NOMINATION
 
 
+@moves_with_unit()
 class Nomination(Stateful):
     """Somebody, or a group, that is to be commended."""
 

@@ -11,7 +11,10 @@ from django_scopes import ScopedManager
 
 from binhyen.kernel.screens import KeepHistory, SearchField
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import stays_with_unit
 
+HISTORY = "Việc đã làm đứng tên đơn vị đã làm."
+"""Why the records of a unit that was merged or split do not go on with it."""
 POSITIVE = [MinValueValidator(1, "Phải từ 1 trở lên.")]
 
 
@@ -39,10 +42,12 @@ class Record(models.Model):
         if day and day > localdate():
             raise ValidationError({self.DAY: "Ngày này chưa đến. Hãy ghi khi việc đã xong."})
         group: Any = getattr(self, "group", None)
-        if group and self.unit_id and group.unit_id != self.unit_id:
+        # What a closed unit did stays its own; its groups have gone on to another.
+        if group and self.unit_id and group.unit_id != self.unit_id and self.unit.is_open_on():
             raise ValidationError({"group": "Tổ này thuộc đơn vị khác. Hãy chọn lại tổ hoặc đơn vị."})
 
 
+@stays_with_unit(HISTORY)
 class Session(Record):
     """A session in which people are told the law, tricks of thieves, how to keep each other safe."""
 
@@ -80,6 +85,7 @@ class Session(Record):
         return self.title
 
 
+@stays_with_unit(HISTORY)
 class EducationTurn(Record):
     """Once that somebody was talked to and helped back. Who it was stands in the paper file `number`."""
 
@@ -110,6 +116,7 @@ class EducationTurn(Record):
         return f"{self.number}, {self.get_form_display().lower()}"
 
 
+@stays_with_unit(HISTORY)
 class Dossier(Record):
     """A file that proposes a measure of the law about somebody, as compulsory treatment of drug addiction
     (Law on drug control 73/2021/QH14 art. 32; cần pháp chế kiểm tra)."""
@@ -142,6 +149,7 @@ class Dossier(Record):
         return self.number
 
 
+@stays_with_unit(HISTORY)
 class Sanction(Record):
     """An administrative sanction that a group's work led to, or that it advised."""
 
@@ -179,6 +187,7 @@ class Sanction(Record):
         return self.number
 
 
+@stays_with_unit(HISTORY)
 class Exhibit(Record):
     """Things taken in: signs, boards, goods on pavements."""
 
@@ -212,6 +221,7 @@ class Exhibit(Record):
         return f"{self.what} ({self.record_number})"
 
 
+@stays_with_unit(HISTORY)
 class MovementCase(Record):
     """A case that people's tip-offs and cameras cleared up. `people` counts, and names nobody."""
 

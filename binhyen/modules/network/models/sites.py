@@ -9,12 +9,14 @@ from django_scopes import ScopedManager
 from binhyen.kernel.screens import KeepHistory, SearchField
 from binhyen.kernel.screens.money import DongField
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import moves_with_unit
 from binhyen.modules.network.models.shared import ends_after
 
 COST_MAX = 100_000_000_000
 """In đồng, for one site."""
 
 
+@moves_with_unit(named_by="code", may_clash="code")
 class CameraCluster(models.Model):
     """Cameras that watch one place together: a market, a bridge, the way into a village."""
 
@@ -36,6 +38,7 @@ class CameraCluster(models.Model):
         return f"{self.name} ({self.unit.code}-{self.code})"
 
 
+@moves_with_unit(named_by="code", may_clash="code", sum_of="cost")
 class CameraSite(models.Model):
     """A pole, a wall, a roof that carries cameras of the station, from `built_on` until `removed_on` (exclusive).
 

@@ -11,10 +11,12 @@ from django_scopes import ScopedManager
 
 from binhyen.kernel.screens import KeepHistory, SearchField
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import moves_with_unit
 from binhyen.modules.network.models.shared import NoHousehold, ends_after, refuse_household
 from binhyen.modules.network.models.sites import CameraSite
 
 
+@moves_with_unit(named_by="code", may_clash="code")
 class NetworkDevice(models.Model):
     """A node of the network. A centre is where pictures are wanted: what leads to none is dark."""
 
@@ -64,6 +66,7 @@ class NetworkDevice(models.Model):
         return f"{self.name} ({self.unit.code}-{self.code})"
 
 
+@moves_with_unit(named_by="code", may_clash="code")
 class NetworkLine(models.Model):
     """An edge: a line between two devices. Without `b_end` its far end is not recorded yet, and nothing passes it.
 
@@ -165,6 +168,7 @@ class CameraPort(models.Model):
             raise ValidationError(problems)
 
 
+@moves_with_unit(may_clash="name")
 class NetworkService(models.Model):
     """Something besides pictures that a place uses the network for: it is there while its device leads to a centre."""
 

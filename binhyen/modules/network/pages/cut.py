@@ -14,6 +14,7 @@ from binhyen.modules.network.what_if import Darkness, darkness_of
 from binhyen.modules.network.wiring import Wiring, wiring_for
 
 LINES, DEVICES, DUCT = "duong", "thiet-bi", "tuyen"
+NAMES_SHOWN = 4
 HEADER = ("Loại", "Tên", "Đơn vị", "Đấu ở", "Ảnh hưởng")
 
 
@@ -85,7 +86,9 @@ def _known(asked: list[str], known: Any) -> tuple[set[int], list[str]]:
 def _named(wiring: Wiring, cut: Cut) -> list[str]:
     lines = [wiring.lines[pk] for pk in cut.lines]
     devices = [wiring.devices[pk] for pk in cut.nodes]
-    return [row.name for row in (*_sorted(lines), *_sorted(devices))]
+    names = [row.name for row in (*_sorted(lines), *_sorted(devices))]
+    rest = len(names) - NAMES_SHOWN
+    return [*names[:NAMES_SHOWN], f"và {rest} mục nữa"] if rest > 0 else names
 
 
 def _lines(dark: Darkness) -> list[list[Cell]]:

@@ -18,6 +18,7 @@ from binhyen.modules.network.checklist import DEFAULT_PASSWORD, items, items_on
 from binhyen.modules.network.domain import name_donor, read_donor, record_check
 from binhyen.modules.network.models import CameraCertificate, CameraPort, CameraSite, SecurityCheck, SiteDonor
 from binhyen.modules.network.notices import tell_of_certificates
+from binhyen.modules.network.papers import CertificateState, certificate_state, item_states
 from binhyen.modules.network.tests.conftest import camera, device, household
 
 DONOR = "Công ty Mặt Trời Mới"
@@ -143,6 +144,23 @@ def test_the_camera_s_page_tells_where_it_hangs_and_what_was_tried(village, worl
     for words in ("Xóm Xa", "cổng 1", "Đầu ghi xóm Đông", "Giấy kiểm định hết hạn", "cần pháp chế kiểm tra"):
         assert words in page
     assert page.count("Chưa thử") == len(items()) - 1
+
+
+def test_the_network_s_page_says_how_far_the_papers_are(world, signed_in, all_units):
+    cameras = [camera(world.commune_a, number) for number in range(1, 5)]
+    for one, days in zip(cameras, (-1, 30, 31), strict=False):
+        certificate(one, f"K{days}", days)
+    certificate(cameras[0], "cũ", -30)
+    record_check(cameras[0].code, DEFAULT_PASSWORD, "passes", by=None)
+    record_check(cameras[1].code, DEFAULT_PASSWORD, "fails", by=None)
+    record_check(cameras[2].code, DEFAULT_PASSWORD, "not_tried", by=None)
+    ids = [one.pk for one in cameras]
+    assert certificate_state(ids) == CertificateState(good=1, near=1, ended=1, none=1)
+    (state,) = [each for each in item_states(ids) if each.item.code == DEFAULT_PASSWORD]
+    assert (state.passes, state.fails, state.not_tried) == (1, 1, 2)
+    page = signed_in(world.people[Role.IT_ADMIN]).get("/mang-camera/").content.decode()
+    assert "1 đã hết hạn" in page
+    assert f"?item={DEFAULT_PASSWORD}&amp;outcome=fails" in page
 
 
 def test_the_cost_of_sites_is_a_measure_that_opens_its_rows(site, world):

@@ -1,0 +1,1 @@
+"""Consents together with cameras, requests and looks."""

@@ -1,0 +1,1 @@
+"""Plans that change units, over every table of the product; and lists of units."""
