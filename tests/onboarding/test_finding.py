@@ -133,6 +133,8 @@ def test_S08_defaults_are_tried_and_the_checklist_says_so(camera, device, regist
         check = SecurityCheck.objects.get(camera=camera, item=DEFAULT_PASSWORD)
     assert (check.outcome, check.how) == (outcome, SecurityCheck.How.MACHINE)
     assert "pass" not in check.note.split()
+    with across_units():
+        assert CameraDevice.objects.get().stream == "refused"  # the stream was tried without its account
 
 
 def test_a_camera_of_another_unit_has_no_device_for_us(camera, world, signed_in):

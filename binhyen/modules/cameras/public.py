@@ -12,6 +12,7 @@
 - **Saying something of households**: `household_counts` and `household_total`, as of the end of last month, by the
   measures' rule; `map_layers` and `published_areas`, made once a week by `publish_map`. Nothing else is ever shown.
 - **How cameras are**: `station_cameras(authority)`, `state_changes(…)`.
+- **Taking cameras in**: `check_stream_url`, `shown_address`; `bare_stream(camera)`, for the node alone.
 - **A camera's page**: `add_camera_panel(source)`.
 - **Telling owners something**: `find_owners(codes)`, in the background alone.
 - **Speaking of owners in the log**: pass `by=owner_alias(owner)` to `audit.record`, never the owner: officers read it.
@@ -54,7 +55,14 @@ from binhyen.modules.cameras.consent import (
     standing_of,
     use_consent_book,
 )
-from binhyen.modules.cameras.domain import add_camera, add_household_camera, place_hold, place_holds, release_holds
+from binhyen.modules.cameras.domain import (
+    add_camera,
+    add_household_camera,
+    bare_stream,
+    place_hold,
+    place_holds,
+    release_holds,
+)
 from binhyen.modules.cameras.households import (
     answers_by_upload,
     cameras_of,
@@ -164,6 +172,7 @@ __all__ = [
     "add_own_panel",
     "agreeing",
     "answers_by_upload",
+    "bare_stream",
     "camera_name",
     "cameras_of",
     "case_book",

@@ -23,7 +23,7 @@ from binhyen.kernel.audit.record import record
 from binhyen.kernel.units.authority import Refusal, Refused, authority_of
 from binhyen.kernel.units.models import Unit
 from binhyen.kernel.vault import open_sealed, seal
-from binhyen.modules.cameras.public import REGISTRARS, Camera, add_camera
+from binhyen.modules.cameras.public import REGISTRARS, Camera, add_camera, bare_stream
 from binhyen.modules.network.public import DEFAULT_PASSWORD, CheckOutcome, record_check
 from binhyen.modules.onboarding.models import CameraDevice, Draft
 from binhyen.modules.onboarding.node import DeviceNode
@@ -100,10 +100,10 @@ def set_clock(device: CameraDevice, *, by: User, node: DeviceNode) -> ClockRepor
     return report
 
 
-def try_defaults(device: CameraDevice, *, by: User, node: DeviceNode, stream_url: str = "") -> PasswordReport:
+def try_defaults(device: CameraDevice, *, by: User, node: DeviceNode) -> PasswordReport:
     """Try the camera's defaults and write the answer into its security checklist. Raises Refused."""
     _refuse_strangers(device, by)
-    report = node.try_passwords(PasswordTrial(_login_of(device), stream_url))
+    report = node.try_passwords(PasswordTrial(_login_of(device), bare_stream(device.camera)))
     if not report.error:
         device.nobody, device.default, device.stream = report.nobody, report.default, report.stream
         device.tried_at = now()

@@ -3,10 +3,14 @@
 from binhyen.kernel.screens import MenuEntry, add_menu_entry
 from binhyen.kernel.units.authority import Authority
 from binhyen.modules.cameras.public import REGISTRARS, Camera, CameraPanel, add_camera_panel
+from binhyen.modules.network.public import MENU
 from binhyen.modules.onboarding.models import CameraDevice
 
-add_menu_entry(MenuEntry("Tìm camera", "device_find", "radar-2", 31, REGISTRARS))
-add_menu_entry(MenuEntry("Thêm nhiều camera", "camera_bulk", "file-spreadsheet", 32, REGISTRARS))
+POSITION = 33
+"""After the network's own entries."""
+
+add_menu_entry(MenuEntry("Tìm camera", "device_find", "radar-2", POSITION, REGISTRARS, MENU))
+add_menu_entry(MenuEntry("Thêm nhiều camera", "camera_bulk", "file-spreadsheet", POSITION, REGISTRARS, MENU))
 
 
 @add_camera_panel
