@@ -83,6 +83,7 @@ from binhyen.modules.cameras.looks import (
     use_ticket,
     window_of,
 )
+from binhyen.modules.cameras.menu import NETWORK_MENU
 from binhyen.modules.cameras.models import HOUSEHOLD_NAME, Camera, Look, LookKind, Purpose, Tier
 from binhyen.modules.cameras.network_map import MapArea, map_layers, publish_map, published_areas
 from binhyen.modules.cameras.node import held_footage
@@ -141,6 +142,7 @@ __all__ = [
     "CONDITIONS",
     "DAY_MINUTES",
     "HOUSEHOLD_NAME",
+    "NETWORK_MENU",
     "REGISTRARS",
     "Access",
     "AccessSource",
