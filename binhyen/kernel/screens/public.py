@@ -13,6 +13,6 @@ from binhyen.kernel.screens.verbs import Verb
 
 __all__ = [
     "SYSTEM", "Action", "Column", "Facts", "Filter", "History", "KeepHistory", "MenuEntry", "MenuGroup", "Panel",
-    "Related", "Screens", "SearchField", "Steps", "UnitPolicy", "Verb", "VietnameseOrder", "WorkItem", "acting", "add_menu_entry",
-    "add_work_source", "all_screens", "choice_filter", "menu_for", "screens_of", "work_for",
+    "Related", "Screens", "SearchField", "Steps", "UnitPolicy", "Verb", "VietnameseOrder", "WorkItem", "acting",
+    "add_menu_entry", "add_work_source", "all_screens", "choice_filter", "menu_for", "screens_of", "work_for",
 ]  # fmt: skip
