@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate, now
@@ -22,6 +23,7 @@ from binhyen.modules.cameras.addresses import check_stream_url
 from binhyen.modules.cameras.consent import consent_book
 from binhyen.modules.cameras.households import Household, open_household, owner_alias, seal_household
 from binhyen.modules.cameras.models import HOUSEHOLD_NAME, Camera, FootageHold, Tier
+from binhyen.modules.cameras.views import refuse_view
 from binhyen.modules.cameras.wording import searchable
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no I, L, O, 0, 1: codes are read aloud and copied by hand
@@ -45,13 +47,14 @@ def add_camera(
 ) -> Camera:
     """Register a camera of tier 1 or 2. `by` None is the operator at the machine. `facts` are of `CHANGEABLE`.
 
-    Raises Refused, AddressRefused, CodeTaken, ValueError for a household (see `add_household_camera`).
+    Raises Refused (ViewRefused), AddressRefused, CodeTaken, ValueError for a household (see `add_household_camera`).
     """
     if tier == Tier.HOUSEHOLD:
         raise ValueError("tier 3 needs its owner: use add_household_camera")
     if by is not None and not authority_of(by).holds(rules.REGISTRARS, unit):
         raise Refused(rules.REGISTER_KEEPERS)
     camera = _create(unit=unit, tier=tier, name=name, code=code or _next_code(unit), facts=facts)
+    refuse_view(camera)
     _seal_urls(camera, url, sub_url)
     record("camera.add", by=by, subject=camera.code, unit=unit.code, detail={"tier": str(tier), "name": camera.name})
     return camera
@@ -108,6 +111,7 @@ def change_camera(
     if refusal:
         raise Refused(refusal)
     changed = _set_facts(camera, facts)
+    refuse_view(camera)
     camera.search_text = searchable(camera)
     camera.save()
     if url or sub_url is not None:
@@ -146,6 +150,15 @@ def addresses_of(camera: Camera) -> tuple[str, str]:
         open_sealed(main, context=f"cameras.url:{camera.code}").decode() if main else "",
         open_sealed(sub, context=f"cameras.sub_url:{camera.code}").decode() if sub else "",
     )
+
+
+def bare_stream(camera: Camera) -> str:
+    """The main stream of a camera of tier 1 or 2 without its account: for the node, to try whether it opens to anybody.
+    Raises ValueError for a household's."""
+    if camera.is_household:
+        raise ValueError("a household's stream is its own")
+    parts = urlsplit(addresses_of(camera)[0])
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 @transaction.atomic
