@@ -14,7 +14,7 @@ COMMANDS = {
     "camera": "thêm, liệt kê, kiểm tra camera",
     "record": "tiến trình ghi hình",
     "live": "tiến trình phát hình trực tiếp và xem lại",
-    "store": "kho hình: dựng lại chỉ mục",
+    "store": "kho hình: dựng lại hoặc chia chỉ mục",
     "jobs": "tiến trình làm việc nền",
     "testcam": "camera mô phỏng nói RTSP",
     "evidence": "kiểm tra gói chứng cứ",

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "binhyen.modules.network",
     "binhyen.modules.consents",
     "binhyen.modules.onboarding",
+    "binhyen.modules.siting",
     "binhyen.modules.cases",
     "binhyen.modules.footage",
     "binhyen.modules.groups",

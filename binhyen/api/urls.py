@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from binhyen import __version__
 from binhyen.kernel.screens.api import routers
 
-MODULES = ("places", "cameras", "network", "cases", "footage", "groups", "contributions", "movement")
+MODULES = ("places", "cameras", "network", "siting", "cases", "footage", "groups", "contributions", "movement")
 
 api = NinjaAPI(title="Bình Yên", version=__version__, docs_url=None, urls_namespace="api")
 for _name in MODULES:

@@ -9,10 +9,6 @@ import argparse
 import json
 import math
 import random
-import statistics
-import time
-from collections import Counter
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from binhyen.bench.cameras import scratch
@@ -24,9 +20,6 @@ SPREAD_DEGREES = 0.06
 COMMUNES = 20
 TIERS = {1: 60, 2: 439, 3: 1122}
 RADII_M = (60, 120, 200, 250)
-TIMED_PAGES = 200
-KS_AT = 1.36
-"""Times √((n+m)/nm): what the Kolmogorov–Smirnov distance passes in one of twenty samples that do not differ."""
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -42,13 +35,6 @@ def run(arguments: argparse.Namespace) -> int:
         report = {"cameras": sum(TIERS.values()), "polygons": len(polygons), **network.measured(polygons)}
     print(json.dumps(report, ensure_ascii=False))
     return 0
-
-
-def ks_distance(one: Sequence[float], other: Sequence[float]) -> float:
-    """The largest difference of the two empirical distributions."""
-    every = sorted({*one, *other})
-    share = lambda sample, at: sum(each <= at for each in sample) / len(sample)  # noqa: E731 - used twice, here
-    return max(abs(share(one, at) - share(other, at)) for at in every)
 
 
 def _polygons(many: int) -> list[dict[str, Any]]:
@@ -76,20 +62,3 @@ def _network() -> Any:
     from binhyen.bench.blind_network import Network
 
     return Network(random.Random(SEED), TIERS, COMMUNES, _place)  # noqa: S311 - where cameras stand
-
-
-def milliseconds(act: Callable[[], object]) -> float:
-    """How long `act` takes."""
-    began = time.perf_counter()
-    act()
-    return (time.perf_counter() - began) * 1000
-
-
-def summary(times: Sequence[float]) -> dict[str, float]:
-    """Median and 95th percentile."""
-    return {"p50": round(statistics.median(times), 2), "p95": round(statistics.quantiles(times, n=20)[-1], 2)}
-
-
-def smallest(groups: Sequence[object]) -> int:
-    """The size of the smallest group of equal ones."""
-    return min(Counter(groups).values(), default=0)

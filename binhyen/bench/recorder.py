@@ -73,7 +73,7 @@ def _compare(folder: Path, clip: Path, streams: int, seconds: float) -> dict[str
         floor = _measure(lambda: _floor(folder / "floor", urls, 0.0), len(urls), seconds)
         batched = _measure(lambda: _floor(folder / "batched", urls, READ_EVERY_S), len(urls), seconds)
         _say(f"mức sàn: {floor.cpu_s_per_stream_minute:.4f}, đọc theo đợt: {batched.cpu_s_per_stream_minute:.4f}")
-        ffmpeg = _measure(lambda: _ffmpeg(folder / "ffmpeg", urls), len(urls), seconds)
+        ffmpeg = _measure(lambda: ffmpeg_each(folder / "ffmpeg", urls), len(urls), seconds)
         _say(f"ffmpeg: {ffmpeg.cpu_s_per_stream_minute:.4f}")
     return {
         "cpu_vs_ffmpeg": _ratio(own.cpu_s_per_stream_minute, ffmpeg.cpu_s_per_stream_minute),
@@ -170,7 +170,8 @@ def _floor(folder: Path, urls: list[str], every_s: float) -> Iterator[list[int]]
 
 
 @contextmanager
-def _ffmpeg(folder: Path, urls: list[str]) -> Iterator[list[int]]:
+def ffmpeg_each(folder: Path, urls: list[str]) -> Iterator[list[int]]:
+    """One `ffmpeg -c copy` for each camera."""
     folder.mkdir()
     ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
     reading = [ffmpeg, "-nostdin", "-v", "error", "-rtsp_transport", "tcp", "-i"]
@@ -182,7 +183,7 @@ def _ffmpeg(folder: Path, urls: list[str]) -> Iterator[list[int]]:
             process = subprocess.Popen([*reading, url, *writing, str(target)], stderr=subprocess.DEVNULL)
             processes.append(ending.enter_context(process))
             ending.callback(process.terminate)
-        _wait_for(lambda: len(list(folder.iterdir())) == len(urls))
+        _wait_for(lambda: len({each.name.partition("-")[0] for each in folder.iterdir()}) == len(urls))
         yield [process.pid for process in processes]
 
 

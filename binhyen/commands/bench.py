@@ -5,6 +5,7 @@ import importlib
 
 MEASUREMENTS = {
     "recorder": "bộ ghi hình so với ffmpeg và mức sàn",
+    "soak": "nhiều camera trong nhiều phút, một phần năm bị lỗi",
     "live": "độ trễ hình trực tiếp",
     "export": "tốc độ đóng gói chứng cứ",
     "measures": "số liệu của 3.321 xã so với câu GROUP BY trên các dòng",

@@ -19,6 +19,7 @@ from binhyen.supervisor.database import prepare_database
 from binhyen.supervisor.folder import DataFolder
 from binhyen.supervisor.postgres import EmbeddedPostgres, PostgresError
 from binhyen.supervisor.processes import Child, ChildSpec, python
+from binhyen.supervisor.recorders import is_recorder, recorder_specs, recorders_needed, share_index
 from binhyen.supervisor.state import NAME, State
 
 READY_WITHIN_S = 60.0
@@ -70,7 +71,8 @@ class Station:
             allow_loopback_cameras=self._allows_loopback(environment),
         )
         self.environment = environment
-        for child in [self._begin(spec) for spec in self._specs(listener)]:
+        specs = [*self._specs(listener), *self._recorders(recorders_needed(self.folder))]
+        for child in [self._begin(spec) for spec in specs]:
             self._wait_until_ready(child, READY_WITHIN_S)
         self.state.ready = True
         self._write_state()
@@ -149,12 +151,6 @@ class Station:
             ),
             ChildSpec("jobs", python("binhyen", "jobs"), log / "jobs.log", environment),
             ChildSpec(
-                "record",
-                python("binhyen", "record", *data, "--centre", centre, *loopback),
-                log / "record.log",
-                environment,
-            ),
-            ChildSpec(
                 "live",
                 python("binhyen", "live", *data, "--port", node_port, "--token-file", str(token_file), *loopback),
                 log / "live.log",
@@ -162,6 +158,28 @@ class Station:
                 is_ready=_answers(f"{node}/v1/status", token),
             ),
         ]
+
+    def _recorders(self, count: int) -> list[ChildSpec]:
+        """What is to run; the index is shared out among so many first."""
+        if problem := share_index(self.folder, count):
+            self.say(f"Chưa chia được chỉ mục kho hình; hình đã ghi vẫn còn trên ổ đĩa: {problem}")
+        loopback = ["--allow-loopback"] if self._allows_loopback(self.environment) else []
+        return recorder_specs(self.folder, count, self.environment, *loopback)
+
+    def _add_recorders(self) -> None:
+        """Where the cameras have become too many: all recorders end, and more of them begin."""
+        running = [child for child in self.children if is_recorder(child.spec.name)]
+        count = recorders_needed(self.folder)
+        if count <= len(running):
+            return
+        self.say(f"Số camera đã tăng: chuyển sang {count} tiến trình ghi, mỗi camera mất vài giây.")
+        for child in running:
+            child.ask_to_stop()
+        for child in running:
+            self._wait_until_stopped(child)
+            self.children.remove(child)
+        for spec in self._recorders(count):
+            self._begin(spec)
 
     @staticmethod
     def _allows_loopback(environment: Mapping[str, str]) -> bool:
@@ -191,6 +209,7 @@ class Station:
                 next_log_check += _LOG_CHECK_S
                 for child in self._everyone():
                     child.trim_log()
+                self._add_recorders()
                 self._write_state()
             time.sleep(0.2)
 

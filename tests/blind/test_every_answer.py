@@ -127,6 +127,7 @@ def without(text, word):
     """The answer without what was typed, and what differs from one request to the next."""
     for typed in (word, escape(word), quote_plus(word), quote(word)):
         text = text.replace(typed, "…")
+    text = re.sub(r"'Content-Length': '\d+'", "", text)
     return re.sub(r"(csrf[^\n]{0,200}(?:content|value)=\")[^\"]+|nonce-[^']+|csrftoken=\S+|expires=[^;]+", "", text)
 
 

@@ -8,6 +8,10 @@ import pytest
 
 SMALL = {
     "recorder": (("--streams", "4", "--seconds", "5"), {"cpu_vs_ffmpeg", "memory_vs_ffmpeg", "cpu_vs_floor", "gaps"}),
+    "soak": (
+        ("--cameras", "8", "--minutes", "0.2", "--kbits", "300"),
+        {"gaps", "status_seconds_max", "memory_slope", "memory_slope_error", "province"},
+    ),
     "live": (("--seconds", "3", "--no-browser"), set()),
     "export": (("--minutes", "1"), set()),
     "lists": (("--rows", "10000"), {"p95_ms", "vs_admin"}),

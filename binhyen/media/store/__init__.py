@@ -7,11 +7,13 @@ from binhyen.media.store.index import SegmentIndex
 from binhyen.media.store.keeper import Keeper, KeepingRules
 from binhyen.media.store.layout import index_path, index_paths, parse_path, shard_of
 from binhyen.media.store.repair import RebuildReport, rebuild
+from binhyen.media.store.sharing import IndexesMissing, share_out
 
 __all__ = [
     "CameraWriter",
     "Disk",
     "FootageStore",
+    "IndexesMissing",
     "Keeper",
     "KeepingRules",
     "RebuildReport",
@@ -24,4 +26,5 @@ __all__ = [
     "parse_path",
     "rebuild",
     "shard_of",
+    "share_out",
 ]

@@ -85,6 +85,10 @@ def segments_on_disk(store: Path, camera: str, *, latest_days: int | None = None
     yield from sorted(found, key=lambda name: name.number)
 
 
+CAMERAS_PER_RECORDER = 300
+"""One process runs on one core; so many cameras leave it half of that (docs/benchmarks.md)."""
+
+
 def shard_of(camera: str, shards: int) -> int:
     """Which of the recorder processes of a node has this camera: the same for ever, 0 to `shards` - 1."""
     return zlib.crc32(camera.encode()) % shards

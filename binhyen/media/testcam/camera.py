@@ -57,6 +57,11 @@ class Delivery:
     _report_due: Instant | None = None
     _counts: tuple[int, int] = (0, 0)
 
+    @property
+    def octets(self) -> int:
+        """Bytes of pictures that were sent, packet headers included."""
+        return self._counts[1]
+
     def begin(self) -> None:
         self.camera.deliveries.add(self)
         self.follow()

@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import random
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import Self
 from urllib.parse import quote
 
-from binhyen.contracts import Clock, SystemClock
+from binhyen.contracts import Clock, Instant, SystemClock
 from binhyen.media.testcam.authentication import Gate, Scheme
 from binhyen.media.testcam.camera import SimulatedCamera, Track
 from binhyen.media.testcam.clip import Clip
@@ -21,6 +22,7 @@ from binhyen.media.testcam.timeline import Timeline
 PLAIN = Packing()
 START_LIMIT_S = 10.0
 REQUEST_LIMIT_BYTES = 65_536
+CALLS_REMEMBERED = 10_000
 CUTTING = (Fault.REFUSE, Fault.BAD_PASSWORD, Fault.FLAP)
 
 
@@ -54,6 +56,7 @@ class TestCameraServer:
         self._timelines: dict[tuple[int, float, Packing], Timeline] = {}
         self._connections: set[Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._called_at: deque[Instant] = deque(maxlen=CALLS_REMEMBERED)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._ready = threading.Event()
@@ -121,6 +124,14 @@ class TestCameraServer:
         """How many play `name` now."""
         return len(self._house.cameras[name].deliveries)
 
+    def sent_bytes(self, name: str) -> int:
+        """What all who play `name` now have been sent since they began."""
+        return sum(each.octets for each in tuple(self._house.cameras[name].deliveries))
+
+    def called_at(self) -> list[Instant]:
+        """When each of the last connections was made, monotonic: how hard the readers storm us."""
+        return list(self._called_at)
+
     def start(self) -> Self:
         """Listen; raises OSError when the port is taken."""
         self._thread = threading.Thread(target=self._run, name="testcam", daemon=True)
@@ -182,6 +193,7 @@ class TestCameraServer:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._called_at.append(self._clock.monotonic())
         connection = Connection(self._house, reader, writer)
         self._connections.add(connection)
         flapping = asyncio.get_running_loop().create_task(self._flap(connection))

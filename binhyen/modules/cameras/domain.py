@@ -23,6 +23,7 @@ from binhyen.modules.cameras.addresses import check_stream_url
 from binhyen.modules.cameras.consent import consent_book
 from binhyen.modules.cameras.households import Household, open_household, owner_alias, seal_household
 from binhyen.modules.cameras.models import HOUSEHOLD_NAME, Camera, FootageHold, Tier
+from binhyen.modules.cameras.views import refuse_view
 from binhyen.modules.cameras.wording import searchable
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no I, L, O, 0, 1: codes are read aloud and copied by hand
@@ -46,13 +47,14 @@ def add_camera(
 ) -> Camera:
     """Register a camera of tier 1 or 2. `by` None is the operator at the machine. `facts` are of `CHANGEABLE`.
 
-    Raises Refused, AddressRefused, CodeTaken, ValueError for a household (see `add_household_camera`).
+    Raises Refused (ViewRefused), AddressRefused, CodeTaken, ValueError for a household (see `add_household_camera`).
     """
     if tier == Tier.HOUSEHOLD:
         raise ValueError("tier 3 needs its owner: use add_household_camera")
     if by is not None and not authority_of(by).holds(rules.REGISTRARS, unit):
         raise Refused(rules.REGISTER_KEEPERS)
     camera = _create(unit=unit, tier=tier, name=name, code=code or _next_code(unit), facts=facts)
+    refuse_view(camera)
     _seal_urls(camera, url, sub_url)
     record("camera.add", by=by, subject=camera.code, unit=unit.code, detail={"tier": str(tier), "name": camera.name})
     return camera
@@ -109,6 +111,7 @@ def change_camera(
     if refusal:
         raise Refused(refusal)
     changed = _set_facts(camera, facts)
+    refuse_view(camera)
     camera.search_text = searchable(camera)
     camera.save()
     if url or sub_url is not None:

@@ -13,7 +13,7 @@
   measures' rule; `map_layers` and `published_areas`, made once a week by `publish_map`. Nothing else is ever shown.
 - **How cameras are**: `station_cameras(authority)`, `state_changes(…)`.
 - **Taking cameras in**: `check_stream_url`, `shown_address`; `bare_stream(camera)`, for the node alone.
-- **A camera's page**: `add_camera_panel(source)`.
+- **A camera's page**: `add_camera_panel(source)`; **where it may look**: `add_view_rule(rule)`.
 - **Telling owners something**: `find_owners(codes)`, in the background alone.
 - **Speaking of owners in the log**: pass `by=owner_alias(owner)` to `audit.record`, never the owner: officers read it.
 
@@ -96,6 +96,7 @@ from binhyen.modules.cameras.queries import (
     mapped_cameras,
 )
 from binhyen.modules.cameras.rules import REGISTRARS
+from binhyen.modules.cameras.views import ViewRefused, add_view_rule
 
 
 def shared_cameras(authority: Authority) -> "QuerySet[Camera]":
@@ -164,12 +165,14 @@ __all__ = [
     "StationCamera",
     "TicketRefused",
     "Tier",
+    "ViewRefused",
     "Window",
     "add_access_source",
     "add_camera",
     "add_camera_panel",
     "add_household_camera",
     "add_own_panel",
+    "add_view_rule",
     "agreeing",
     "answers_by_upload",
     "bare_stream",

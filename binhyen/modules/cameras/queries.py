@@ -141,8 +141,10 @@ def household_counts(authority: Authority) -> list[HouseholdCount]:
 
 def household_total(authority: Authority) -> list[HouseholdCount]:
     """The same of each unit that no other of the person's stands above, with everything below it."""
-    units = list(Unit.objects.filter(pk__in=working_units(authority)).order_by("path"))
-    tops = [each for each in units if not any(above is not each and above.covers(each) for above in units)]
+    tops: list[Unit] = []
+    for unit in Unit.objects.filter(pk__in=working_units(authority)).order_by("path"):  # those above come first
+        if not (tops and tops[-1].covers(unit)):
+            tops.append(unit)
     return [told_households(unit, figure) for unit, figure in _household_figures(tops, authority)]
 
 

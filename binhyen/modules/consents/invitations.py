@@ -49,10 +49,12 @@ def invite(unit: Unit, count: int, *, by: User, at: datetime | None = None) -> l
 
 
 def find_invitation(token: str, at: datetime | None = None) -> Invitation | None:
-    """The invitation that `token` opens; None where it is unknown, used or over: all three are one answer."""
+    """The invitation that `token` opens; None where it is unknown, used, over, or its unit closed: one
+    answer for all."""
     with scopes_disabled():
         open_ones = Invitation.objects.filter(used=False, expires_at__gt=at or now()).select_related("unit")
-        return open_ones.filter(token_sha256=_hash(token)).first()
+        found = open_ones.filter(token_sha256=_hash(token)).first()
+    return found if found and found.unit.is_open_on(localdate(at)) else None
 
 
 @transaction.atomic

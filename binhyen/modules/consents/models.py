@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from django_scopes import ScopedManager
 
 from binhyen.kernel.units.models import Unit
+from binhyen.kernel.units.moving import moves_with_unit
 from binhyen.modules.cameras.public import DAY_MINUTES, Hours, Purpose
 
 DAYS_MAX = 366
@@ -108,6 +109,7 @@ class Receipt(models.Model):
         return self.number
 
 
+@moves_with_unit(told=models.Q(pk=None))
 class Invitation(models.Model):
     """A sheet with a QR that an officer hands out: whoever holds it may open an owner's account in `unit`, once, until
     `expires_at`. Only a hash of the token is kept, and nothing of who used it."""

@@ -12,7 +12,7 @@ from binhyen.kernel.accounts.models import User
 from binhyen.kernel.audit.record import record
 from binhyen.kernel.units.authority import Refusal, Refused, across_units
 from binhyen.kernel.upkeep.erasing import Erasable, add_erasable, note_erasure
-from binhyen.modules.cameras.public import Window, owned_codes, owner_alias, release_holds
+from binhyen.modules.cameras.public import Window, answers_by_upload, owned_codes, owner_alias, release_holds
 from binhyen.modules.footage.models import Clip, EvidencePackage, OwnerAsk
 from binhyen.modules.footage.requests import RequestRefused, close_clip, must_open_now, open_clip
 from binhyen.modules.footage.uploads.keeping import erase, forget_answer, is_named_by_a_package
@@ -21,6 +21,12 @@ WITHDRAWAL = "footage.withdrawal"
 """The kind under which the journal of erasures has an approval that was taken back."""
 
 NOT_YOURS = Refusal("Không có yêu cầu này.", code="not_found", remedy="Hãy xem lại danh sách yêu cầu của anh/chị.")
+
+NOTHING_RECORDED = Refusal(
+    "Hệ thống không ghi hình camera này, nên chưa có gì để chia sẻ.",
+    code="nothing_recorded",
+    remedy="Hãy nộp tệp từ đầu ghi của anh/chị, chọn đoạn rồi đồng ý.",
+)
 
 
 def asks_of(owner: User) -> "QuerySet[OwnerAsk]":
@@ -40,6 +46,8 @@ def approve(
         refusal = must_open_now(ask.request)
         if refusal:
             raise Refused(no_longer_needed())
+        if source == Clip.Source.OWNER and answers_by_upload(ask.camera):
+            raise Refused(NOTHING_RECORDED)
         if window.is_empty:
             raise RequestRefused("end", "Điểm cuối phải sau điểm đầu. Hãy chọn lại đoạn muốn chia sẻ.")
         if window.within(ask.request.window) != window:

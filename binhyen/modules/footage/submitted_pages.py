@@ -8,6 +8,7 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,7 +20,16 @@ from binhyen.kernel.accounts.models import User
 from binhyen.kernel.audit.record import record
 from binhyen.kernel.units.authority import Authority, Refusal, Refused, across_units, open_to
 from binhyen.kernel.units.roles import Role
-from binhyen.modules.cameras.public import LookKind, Purpose, camera_name, look_of, look_refusal, open_look
+from binhyen.modules.cameras.public import (
+    LookKind,
+    Purpose,
+    Window,
+    camera_name,
+    look_of,
+    look_refusal,
+    open_look,
+    window_of,
+)
 from binhyen.modules.cases.public import may_read, may_work_on, refuse
 from binhyen.modules.footage.models import Clip, Upload
 from binhyen.modules.footage.queries import visible_requests
@@ -139,8 +149,10 @@ def _is_open(clip: Clip) -> bool:
     return Clip.objects.filter(pk=clip.pk, ended_at=None).exists()
 
 
+@transaction.atomic
 def _look(request: HttpRequest, clip: Clip, kind: str) -> Any:
-    return open_look(
+    """A look at all of the clip. The file is shown whole or not at all, so a right to a part of it opens nothing."""
+    opened = open_look(
         clip.camera,
         by=_user(request),
         kind=kind,
@@ -149,13 +161,20 @@ def _look(request: HttpRequest, clip: Clip, kind: str) -> Any:
         window=clip.window,
         at=now(),
     )
+    if window_of(opened.look) != clip.window:
+        raise Refused(ENDED)
+    return opened
 
 
 def _look_refusal(look_id: UUID, clip: Clip, user: User) -> Refusal | None:
     look = look_of(look_id, by=user)
-    if look is None or look.camera.code != clip.camera or look.case != clip.request.case_number:
+    if look is None or (look.camera.code, look.case, window_of(look)) != _seen_by(clip):
         return Refusal("Không có lượt xem này.", code="not_found", remedy="Hãy tải lại trang.")
     return look_refusal(look_id, by=user)
+
+
+def _seen_by(clip: Clip) -> tuple[str, str, Window]:
+    return clip.camera, clip.request.case_number, clip.window
 
 
 def _streamed(request: HttpRequest, vessel: Vessel, span: Span, kind: str, still_open: Any) -> StreamingHttpResponse:

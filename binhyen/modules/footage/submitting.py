@@ -18,7 +18,7 @@ from binhyen.contracts import Instant
 from binhyen.kernel.accounts.models import User
 from binhyen.kernel.units.authority import Refusal, Refused, across_units
 from binhyen.kernel.vault import VaultError
-from binhyen.modules.cameras.public import Window, answers_by_upload, find_owners
+from binhyen.modules.cameras.public import Window, answers_by_upload, find_owners, standing_of
 from binhyen.modules.footage import answers
 from binhyen.modules.footage.evidence import ClipSource, EvidenceError, SourceSegment
 from binhyen.modules.footage.models import Clip, OwnerAsk, Upload
@@ -79,6 +79,7 @@ def share(ask_id: UUID, said: Statement, *, by: User, later: Later, at: datetime
             raise Refused(NOTHING_TO_SHARE)
         upload.recorded_from, upload.clock_offset_us = said.printed - said.clock_offset_us, said.clock_offset_us
         part = _part(said, upload, ask.request.window)
+        _must_be_agreed_to(part, ask.camera)
         upload.part_start, upload.part_end, upload.with_original = part.start, part.end, said.with_original
         upload.state, upload.decided_at, upload.problem = Upload.State.CUTTING, at, ""
         upload.save()
@@ -103,6 +104,22 @@ def _part(said: Statement, upload: Upload, asked: Window) -> Window:
     return part
 
 
+def _must_be_agreed_to(part: Window, camera: str) -> None:
+    """A household's hours bind what it hands in as well: nobody could look at what lies outside them."""
+    standing = standing_of(camera)
+    hours = standing.hours
+    if not standing.is_open:
+        raise RequestRefused(
+            "start",
+            "Thỏa thuận về camera này đang tạm dừng hoặc đã hết, nên chưa chia sẻ được. Hãy mở lại thỏa thuận trước.",
+        )
+    if list(hours.parts_of(part)) != [part]:
+        raise RequestRefused(
+            "start",
+            f"Thỏa thuận của anh/chị chỉ gồm {hours.words}. Hãy chọn đoạn nằm trọn trong giờ ấy, hoặc sửa thỏa thuận.",
+        )
+
+
 def make_part(upload_id: str) -> Upload:
     """Cut what `share` noted and open it to the officers of the case. Run again it does nothing more.
 
@@ -116,6 +133,8 @@ def make_part(upload_id: str) -> Upload:
             part = cut_part(upload)
         except (SandboxError, VaultError) as error:
             return _back(upload, f"{error} Hãy chọn đoạn khác hoặc xuất lại tệp.")
+        except OSError as error:
+            return _back(upload, f"Máy chủ không ghi được đoạn này ({error.strerror}). Hãy thử lại sau một giờ.")
         try:
             return _open(upload, part)
         except (Refused, RequestRefused, KeyError) as error:

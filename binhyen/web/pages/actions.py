@@ -55,6 +55,9 @@ LABELS = {
     "statistics.plan.add": "Đặt lịch báo cáo định kỳ",
     "statistics.plan.end": "Ngừng báo cáo định kỳ",
     "statistics.export": "Tải bảng thống kê",
+    "network.donor.read": "Xem tên bên tặng điểm đặt camera",
+    "network.donor.name": "Ghi hoặc xóa tên bên tặng điểm đặt camera",
+    "network.export": "Tải bảng về mạng camera",
     "log.export": "Tải nhật ký",
     "log.verify": "Kiểm tra chuỗi nhật ký",
 }

@@ -30,6 +30,8 @@ from binhyen.modules.cameras.households import Household, seal_household
 from binhyen.modules.cameras.models import HOUSEHOLD_NAME, Camera, CameraEvent, Tier
 from binhyen.modules.cameras.network_map import publish_map
 from binhyen.modules.cameras.wording import searchable
+from binhyen.modules.consents.models import OFFERED, Consent
+from binhyen.modules.consents.terms import terms_on
 from binhyen.modules.network.checklist import DEFAULT_PASSWORD
 from binhyen.modules.network.models import (
     CameraCertificate,
@@ -148,7 +150,7 @@ def _station_camera(unit: Unit, tier: Tier, place: int, number: int) -> Camera:
 
 
 def _households(communes: list[Unit]) -> None:
-    """Homes that share a camera, each with an owner's account that nobody can sign in with."""
+    """Homes that share a camera, agreed to in writing, each with an owner's account that nobody can sign in with."""
     nobody_s = make_password(None)
     homes = [unit for unit, part in zip(communes, shares(PUBLISHED.tier_3, len(communes), turn=4), strict=True)
              for _ in range(part)]  # fmt: skip
@@ -168,6 +170,18 @@ def _households(communes: list[Unit]) -> None:
         place = CENTRE[0] + number % 97 * 0.0021, CENTRE[1] + number % 89 * 0.0017
         home = Household("Cổng nhà", f"Xóm {1 + number % 12}", *place, owner.full_name)
         seal_household(camera, home, owner=owner)
+    _consents(cameras)
+
+
+def _consents(cameras: list[Camera]) -> None:
+    """Every home has agreed in writing, today, to bring footage when it is asked."""
+    today = localdate()
+    Consent._base_manager.bulk_create(
+        Consent(camera=camera, state=Consent.State.GIVEN, purposes=[purpose.value for purpose in OFFERED],
+                streams=False, terms=terms_on(today).version, given_on=today,
+                expires_on=today + timedelta(days=365))
+        for camera in cameras
+    )  # fmt: skip
 
 
 def _random_codes(count: int) -> set[str]:
@@ -316,10 +330,9 @@ def _changes(cameras: list[Camera]) -> Iterator[tuple[Camera, datetime, str]]:
 
 
 def simulated() -> dict[str, Any]:
-    """What a made-up recorder tells of the story's cameras: those that are out still are."""
+    """What a made-up recorder tells of the station's cameras: those that are out still are. Homes bring footage only
+    when they are asked, so nobody records theirs."""
     with across_units():
-        codes = Camera._base_manager.filter(unit__code__regex=r"^(T97|X97\d{3})$").order_by(
-            "tier", "unit__path", "code"
-        )
-        known = list(codes.values_list("code", flat=True))
+        own = Camera._base_manager.filter(unit__code__regex=r"^(T97|X97\d{3})$", tier__lt=Tier.HOUSEHOLD)
+        known = list(own.order_by("tier", "unit__path", "code").values_list("code", flat=True))
     return {"codes": known, "states": {known[place]: "failing" for place in STILL_OUT}}

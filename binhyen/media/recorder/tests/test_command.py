@@ -106,3 +106,27 @@ def test_a_store_is_rebuilt_from_the_command_line(cameras, recorder, capsys):
     assert main(["store", "rebuild", "--data", str(running.data)]) == 0
     assert running.segments("CAM-01") == before
     assert f"{len(before)} đoạn hình, sửa 0, không đọc được 0" in capsys.readouterr().out  # two where a minute ended
+
+
+def test_the_index_is_shared_out_from_the_command_line_and_made_anew_where_it_is_torn(cameras, recorder, capsys):
+    codes = [f"CAM-{n:02d}" for n in range(4)]
+    for code in codes:
+        cameras.add(code, clip_of(film(group=5)))
+    running = recorder(*((code, cameras.url(code)) for code in codes))
+    for code in codes:
+        running.wait_for(code, "recording")
+    share = ["store", "share", "--data", str(running.data), "--shards", "2"]
+    assert main(share) == 1
+    assert "Đang có tiến trình ghi hình dùng" in capsys.readouterr().err
+    running.end()
+    before = {code: running.segments(code) for code in codes}
+    assert main(share) == 0
+    second = [code for code in codes if code not in running.mine(2)]
+    assert f"chuyển {len(second)} camera" in capsys.readouterr().out
+    assert {code: running.segments(code) for code in running.mine(2) & before.keys()} == {
+        code: rows for code, rows in before.items() if code not in second
+    }
+    (running.data / "store" / "index-0.sqlite3").write_bytes(b"torn" * 2000)
+    assert main(share) == 0
+    running.shard = 1
+    assert {code: running.segments(code) for code in second} == {code: before[code] for code in second}

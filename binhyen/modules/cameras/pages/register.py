@@ -25,6 +25,7 @@ from binhyen.modules.cameras.pages.shared import (
     user_in,
 )
 from binhyen.modules.cameras.panels import panels_of
+from binhyen.modules.cameras.views import ViewRefused
 
 CAMERAS_PER_PAGE = 50
 FORM_ONLY = ("unit", "tier", "code", "url", "sub_url")
@@ -94,7 +95,9 @@ def _added(form: StationCameraForm, request: HttpRequest) -> Camera | None:
         return add_camera(by=user_in(request), **{name: told[name] for name in FORM_ONLY}, **_facts(told))
     except CodeTaken as error:
         form.add_error("code", str(error))
-        return None
+    except ViewRefused as error:
+        form.add_error("heading_degrees", f"{error.refusal.sentence} {error.refusal.remedy}")
+    return None
 
 
 @for_registrars
@@ -109,9 +112,13 @@ def camera_edit(request: HttpRequest, code: str) -> HttpResponse:
         told = form.cleaned_data
         no_sub = "no_sub" in request.POST
         sub_url = told["sub_url"] or ("" if no_sub else None)
-        change_camera(camera, by=user_in(request), url=told["url"], sub_url=sub_url, **_facts(told))
-        messages.success(request, f"Đã sửa camera {camera}.")
-        return redirect("camera_detail", code=camera.code)
+        try:
+            change_camera(camera, by=user_in(request), url=told["url"], sub_url=sub_url, **_facts(told))
+        except ViewRefused as error:
+            form.add_error("heading_degrees", f"{error.refusal.sentence} {error.refusal.remedy}")
+        else:
+            messages.success(request, f"Đã sửa camera {camera}.")
+            return redirect("camera_detail", code=camera.code)
     url, sub_url = (shown(url) if url else "" for url in addresses_of(camera))
     context = {"form": form, "camera": camera, "url_shown": url, "sub_url_shown": sub_url}
     return render(request, "cameras/form.html", context, status=422 if form.errors else 200)

@@ -4,6 +4,8 @@ import json
 
 import h3
 import pytest
+from django.apps import apps
+from django.utils.timezone import now
 
 from binhyen.kernel.testing.world import make_person
 from binhyen.kernel.units.roles import Role
@@ -45,7 +47,7 @@ def test_T02_the_map_shows_points_of_the_station_and_areas_of_homes(live_station
     page.wait_for_selector("by-network-map[data-ready='true']")
     assert sorted(page.locator(".map-area-homes").all_inner_texts()) == ["10 hộ", "5 hộ"]
     assert "Bưu điện" in page.locator("by-network-map").inner_text()
-    assert page.locator("tfoot").inner_text().split() == ["Cộng", "15"]
+    assert "hộ gia đình đã công bố: 15 hộ" in page.locator(".page-lead").inner_text()
     visitor.screenshot("ban-do-mang-camera", whole=True)
 
 
@@ -71,3 +73,14 @@ def test_a_proposal_is_drawn_beside_what_was_asked_and_enter_keeps(live_station,
     page.fill("#id_kept_because", NARROWING)
     page.press("#id_kept_because", "Enter")
     page.get_by_text(f"giữ như đã chọn vì: {NARROWING}").wait_for()
+
+
+def test_the_page_of_openings_fits_every_screen(live_station, desktop, phone, street):
+    apps.get_model("cameras", "VaultOpening").objects.create(
+        camera=street.home, reason="tinh_mang", case=street.case.number, asked_by=street.chief, asked_at=now()
+    )
+    wide = []
+    for visitor, person in ((desktop, street.chief), (phone, street.chief), (phone, street.world.people[Role.AUDITOR])):
+        visitor.sign_in(person).open("/camera/mo-niem-phong/").screenshot(f"mo-niem-phong-{person.pk}", whole=True)
+        wide.append(visitor.overflow_px())
+    assert wide == [0, 0, 0]

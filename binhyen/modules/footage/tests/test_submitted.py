@@ -8,7 +8,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.utils.timezone import now
+from django.apps import apps
+from django.utils.timezone import localtime, now
 
 from binhyen.kernel.audit.models import Line
 from binhyen.kernel.notify.models import Message
@@ -20,11 +21,14 @@ from binhyen.modules.cases.public import take_step as take_case_step
 from binhyen.modules.footage import answers
 from binhyen.modules.footage.evidence import verify_package
 from binhyen.modules.footage.models import Clip, EvidencePackage, Upload
+from binhyen.modules.footage.moments import datetime_of
 from binhyen.modules.footage.node import Node
 from binhyen.modules.footage.packages import Chosen, ask_for_package, make_package, path_of
 from binhyen.modules.footage.ranges import Span, span_of
+from binhyen.modules.footage.requests import RequestRefused
+from binhyen.modules.footage.submitting import share
 from binhyen.modules.footage.tests.films import film
-from binhyen.modules.footage.tests.uploading import Device, checked, shared
+from binhyen.modules.footage.tests.uploading import Device, checked, shared, stated
 from binhyen.modules.footage.uploads import keeping
 
 
@@ -97,6 +101,39 @@ def test_S03_pictures_end_with_the_case_and_open_to_no_other_look_person_or_unit
         assert signed_in(people.people[role]).get(f"/doan-nop/{upload.clip_id}/").status_code == 403
     take_case_step(home.street.case, "close", by=people.people["chief"], note="Xong")
     assert client.get(src).status_code == 403
+
+
+def agree_to_other_hours(home):
+    """The household's consent covers an hour of the day that begins two hours after the window."""
+    begun = localtime(datetime_of(home.request.start))
+    start = (begun.hour * 60 + begun.minute + 240) % 1440
+    hours = {"hours_start": start, "hours_end": (start + 60) % 1440}
+    apps.get_model("consents", "Consent")._base_manager.filter(camera__code=home.ask.camera).update(**hours)
+
+
+def test_a_household_s_hours_bind_what_it_hands_in(home, device):
+    device.hand_in(film())
+    checked()
+    agree_to_other_hours(home)
+    with pytest.raises(RequestRefused, match="Thỏa thuận của anh/chị chỉ gồm"):
+        share(home.ask.pk, stated(home), by=home.owner, later=lambda _: None)
+
+
+def test_nothing_is_shared_while_the_consent_is_paused(home, device):
+    device.hand_in(film())
+    checked()
+    apps.get_model("consents", "Consent")._base_manager.filter(camera__code=home.ask.camera).update(state="paused")
+    with pytest.raises(RequestRefused, match="tạm dừng"):
+        share(home.ask.pk, stated(home), by=home.owner, later=lambda _: None)
+
+
+def test_T04_a_consent_that_no_longer_covers_the_part_closes_it(home, device, signed_in):
+    upload = shared(home, device)
+    client = signed_in(home.officer)
+    src = look(client, upload.clip).json()["src"]
+    agree_to_other_hours(home)
+    assert [client.get(src).status_code, look(client, upload.clip).status_code] == [403, 403]
+    assert client.post(f"/doan-nop/{upload.clip_id}/tai/", {"what": "part"}).status_code == 403
 
 
 def test_downloads_are_looked_and_logged_and_the_original_only_with_the_owner_s_yes(home, device, signed_in):

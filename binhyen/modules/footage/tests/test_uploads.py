@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
+from binhyen.kernel.units.authority import Refused
 from binhyen.modules.footage import answers, requests, submitting
 from binhyen.modules.footage.models import Clip, OwnerAsk, Upload, UploadLink
 from binhyen.modules.footage.requests import ask_for_footage, ask_owners
@@ -82,6 +83,37 @@ def test_F16_the_end_said_twice_is_done_once(home, device):
     assert device.finish(url, content).status_code == 202
     assert checked().state == "ready"
     assert device.finish(url, content).status_code == 202
+
+
+def test_F12_an_unfinished_file_that_a_restore_did_not_bring_comes_anew(home, device):
+    content = large_film()
+    url = device.create(content).headers["Location"]
+    device.send(url, content, until=4 * BLOCK_BYTES)
+    keeping.arriving(Upload.objects.get()).path.unlink()
+    assert device.offset(url) == 0
+    device.send(url, content)
+    device.finish(url, content)
+    assert checked().state == "ready"
+
+
+def test_a_file_that_was_changed_on_the_disk_is_refused(home, device):
+    device.hand_in(film())
+    path = keeping.original(Upload.objects.get()).path
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    upload = checked()
+    assert upload.state == "rejected"
+    assert "thay đổi trên đĩa" in upload.problem
+
+
+def test_nothing_is_agreed_to_where_nothing_was_handed_in(home, signed_in):
+    answer = signed_in(home.owner).post(
+        f"/camera-cua-toi/yeu-cau/{home.ask.pk}/tra-loi/",
+        {"answer": "approve", "start": "2026-01-01T00:00", "end": "2026-01-01T01:00"},
+    )
+    assert answer.status_code in (403, 422)
+    with pytest.raises(Refused, match="không ghi hình camera này"):
+        answers.approve(home.ask.pk, home.request.window, by=home.owner)
+    assert not Clip.objects.filter(camera=home.ask.camera).exists()
 
 
 def test_what_is_not_all_there_cannot_be_finished(home, device):

@@ -39,18 +39,22 @@ def check_upload(upload_id: str) -> Upload:
         upload = Upload.objects.get(pk=UUID(upload_id))
         if upload.state != Upload.State.CHECKING:
             return upload
-        upload.sha256 = _sha256(upload)
-        if upload.sha256 != upload.device_sha256:
-            return _reject(upload, WRONG_HASH)
-        container = container_of(keeping.original(upload).read(0, HEAD_BYTES))
-        if container is None:
-            return _reject(upload, UNKNOWN)
-        upload.container = container.label
         try:
-            _look_into(upload, container)
-        except SandboxError as error:
+            return _checked(upload)
+        except (SandboxError, VaultError) as error:
             return _reject(upload, f"{error} Hãy xuất lại tệp từ đầu ghi rồi gửi lại.")
-        return _still_checking(upload, Upload.State.READY)
+
+
+def _checked(upload: Upload) -> Upload:
+    upload.sha256 = _sha256(upload)
+    if upload.sha256 != upload.device_sha256:
+        return _reject(upload, WRONG_HASH)
+    container = container_of(keeping.original(upload).read(0, HEAD_BYTES))
+    if container is None:
+        return _reject(upload, UNKNOWN)
+    upload.container = container.label
+    _look_into(upload, container)
+    return _still_checking(upload, Upload.State.READY)
 
 
 def _sha256(upload: Upload) -> str:

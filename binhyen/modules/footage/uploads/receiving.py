@@ -45,7 +45,22 @@ NO_SUCH_FILE = "Không có tệp đang gửi này. Hãy tải lại trang rồi 
 def current(ask_id: UUID) -> Upload | None:
     """The file of an ask, newest first; a cancelled one is none."""
     with across_units():
-        return Upload.objects.filter(ask_id=ask_id).exclude(state=Upload.State.CANCELLED).first()
+        upload = Upload.objects.filter(ask_id=ask_id).exclude(state=Upload.State.CANCELLED).first()
+        return _as_on_disk(upload) if upload is not None else None
+
+
+def _as_on_disk(upload: Upload) -> Upload:
+    """A backup leaves unfinished files out: after a restore the row tells of bytes that are gone, so they come anew."""
+    is_gone = upload.state == Upload.State.RECEIVING and upload.received_bytes and not _arrived(upload)
+    if is_gone:
+        upload.received_bytes = 0
+        upload.save(update_fields=["received_bytes"])
+    return upload
+
+
+def _arrived(upload: Upload) -> bool:
+    """Whether there is a file; under its last name already where a finish was cut off in the middle."""
+    return keeping.arriving(upload).path.exists() or keeping.original(upload).path.exists()
 
 
 @transaction.atomic
@@ -144,7 +159,8 @@ def finish(upload_id: UUID, ask_id: UUID, *, device_sha256: str, later: Later, a
             raise UploadRefused(CONFLICT, "Tệp chưa gửi xong. Hãy gửi tiếp phần còn lại.")
         if not SHA256.fullmatch(device_sha256):
             raise UploadRefused(UNUSABLE, "Mã băm của tệp không hợp lệ. Hãy tải lại trang rồi gửi tiếp.")
-        keeping.arriving(upload).path.rename(keeping.original(upload).path)
+        if keeping.arriving(upload).path.exists():
+            keeping.arriving(upload).path.rename(keeping.original(upload).path)
         upload.state, upload.device_sha256, upload.received_at = Upload.State.CHECKING, device_sha256, at
         upload.save(update_fields=["state", "device_sha256", "received_at"])
         later(str(upload.pk))
@@ -169,4 +185,4 @@ def _own(upload_id: UUID, ask_id: UUID) -> Upload:
     upload = Upload.objects.select_for_update().filter(pk=upload_id, ask_id=ask_id).first()
     if upload is None or upload.state == Upload.State.CANCELLED:
         raise UploadRefused(NOT_THERE, NO_SUCH_FILE)
-    return upload
+    return _as_on_disk(upload)

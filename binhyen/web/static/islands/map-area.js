@@ -109,8 +109,8 @@ class MapArea extends HTMLElement {
       sources: {area: source(this.#drawn()), proposal: source(this.#proposed() ?? EMPTY)},
       layers: [
         layer('inside', 'fill', 'area', {'fill-color': COLOURS.area, 'fill-opacity': 0.18}, ['==', ['geometry-type'], 'Polygon']),
-        layer('proposed-inside', 'fill', 'proposal', {'fill-color': COLOURS.household, 'fill-opacity': 0.25}),
-        layer('proposed', 'line', 'proposal', {'line-color': COLOURS.household, 'line-width': 3, 'line-dasharray': [2, 1.5]}),
+        layer('proposed-inside', 'fill', 'proposal', {'fill-color': COLOURS.proposal, 'fill-opacity': 0.25}),
+        layer('proposed', 'line', 'proposal', {'line-color': COLOURS.proposal, 'line-width': 3, 'line-dasharray': [2, 1.5]}),
         layer('edge', 'line', 'area', {'line-color': COLOURS.area, 'line-width': 2.5}, ['!=', ['geometry-type'], 'Point']),
         layer('corner', 'circle', 'area', {'circle-radius': 8, 'circle-color': '#fff', 'circle-stroke-color': COLOURS.area, 'circle-stroke-width': 3}, ['==', ['geometry-type'], 'Point']),
       ],

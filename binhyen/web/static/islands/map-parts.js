@@ -6,7 +6,7 @@ const DOT = 8;
 const WORDS = {'Map.Title': 'Bản đồ', 'NavigationControl.ZoomIn': 'Phóng to', 'NavigationControl.ZoomOut': 'Thu nhỏ'};
 
 export const EMPTY = {type: 'FeatureCollection', features: []};
-export const COLOURS = {ground: '#eef1f4', unit: '#dfe6ee', border: '#667382', centre: '#5b2a86', camera: '#0b5cad', household: '#2e7d4f', area: '#b3261e'};
+export const COLOURS = {ground: '#eef1f4', unit: '#dfe6ee', border: '#667382', centre: '#5b2a86', camera: '#0b5cad', household: '#2e7d4f', area: '#b3261e', proposal: '#b35c00'};
 
 let loading;
 function loadLibrary(address, worker) {

@@ -36,11 +36,14 @@ class Submitted extends HTMLElement {
 
   #show(src) {
     this.stage = element('div', 'submitted-stage');
-    this.video = element('video', 'w-100', '', {controls: '', playsinline: '', controlslist: 'nodownload', disablepictureinpicture: ''});
+    this.video = element('video', 'w-100', '', {controls: '', playsinline: '', controlslist: 'nodownload nofullscreen noremoteplayback', disablepictureinpicture: ''});
     this.video.addEventListener('error', () => this.video?.error && (this.said.textContent = 'Trình duyệt không phát được đoạn này. Hãy tải đoạn hình xuống và mở bằng VLC.'));
     this.video.src = src;
     this.stage.append(this.video, element('div', 'submitted-mark', this.getAttribute('watermark') ?? '', {'aria-hidden': 'true'}));
-    this.open.replaceWith(this.stage);
+    const wide = element('button', 'btn btn-sm mt-2', 'Toàn màn hình', {type: 'button'});
+    wide.addEventListener('click', () => this.stage.requestFullscreen()); // the stage, not the picture alone: the mark stays on it
+    this.open.replaceWith(this.stage, wide);
+    this.wide = wide;
     this.video.play().catch(() => {}); // a browser that wants a press first shows its own button
     this.timer = setInterval(() => this.#check(src), CHECK_EVERY_MS);
   }
@@ -60,6 +63,7 @@ class Submitted extends HTMLElement {
     this.video?.load();
     this.video = null;
     this.stage?.remove();
+    this.wide?.remove();
     this.said.textContent = text;
   }
 }
