@@ -12,8 +12,8 @@
 - **Saying something of households**: `household_counts` and `household_total`, as of the end of last month, by the
   measures' rule; `map_layers` and `published_areas`, made once a week by `publish_map`. Nothing else is ever shown.
 - **How cameras are**: `station_cameras(authority)`, `state_changes(…)`.
-- **Taking cameras in**: `check_stream_url`, `shown_address`; `bare_stream(camera)`, for the node alone.
 - **A camera's page**: `add_camera_panel(source)`; **where it may look**: `add_view_rule(rule)`.
+- **Taking cameras in**: `check_stream_url`, `shown_address`; `bare_stream(camera)`, for the node alone.
 - **Telling owners something**: `find_owners(codes)`, in the background alone.
 - **Speaking of owners in the log**: pass `by=owner_alias(owner)` to `audit.record`, never the owner: officers read it.
 
