@@ -89,7 +89,19 @@ def test_what_another_has_asked_is_not_there(draft, world, signed_in):
 
 def test_streams_must_be_of_the_device_and_the_unit_of_the_person(draft, world, registrar):
     page = reverse("device_draft", args=[draft.pk])
-    for wrong in ({"main": "elsewhere"}, {"unit": world.commune_b.pk}, {"tier": "3"}, {"sub": "main"}, {"name": ""}):
+    draft.report["profiles"].append(
+        draft.report["profiles"][0] | {"token": "long", "stream_url": "rtsp://10.0.0.1/" + "a" * 500}
+    )
+    draft.save()
+    assert registrar.post(page, {}).status_code == 422
+    for wrong in (
+        {"main": "elsewhere"},
+        {"unit": world.commune_b.pk},
+        {"tier": "3"},
+        {"sub": "main"},
+        {"name": ""},
+        {"main": "long"},
+    ):
         assert registrar.post(page, chosen(world, **wrong)).status_code == 422
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import Count
@@ -167,7 +168,7 @@ def _words(told: StreamReport) -> str:
 
 def with_account(url: str, secret: Secret) -> str:
     """The address with the row's account, unless it carries one of its own."""
-    return url if "@" in url else with_login(url, secret.login)
+    return url if "@" in urlsplit(url).netloc else with_login(url, secret.login)
 
 
 def add_good(batch: Batch, *, by: Any) -> int:
@@ -191,8 +192,13 @@ def _add(row: BatchRow, units: dict[str, Unit], by: Any) -> int:
         row.save()
         return 0
     sub_url = with_account(secret.sub_url, secret) if secret.sub_url else ""
-    camera = add_camera(by=by, unit=units[row.unit_code], tier=row.tier, name=row.name,
-                        url=with_account(secret.url, secret), sub_url=sub_url)  # fmt: skip
+    try:
+        camera = add_camera(by=by, unit=units[row.unit_code], tier=row.tier, name=row.name,
+                            url=with_account(secret.url, secret), sub_url=sub_url)  # fmt: skip
+    except AddressRefused as error:
+        row.state, row.problem = BatchRow.State.BAD, str(error)[:400]
+        row.save()
+        return 0
     if secret.host:
         keep_device(camera, secret.login, DeviceReport())
     row.state, row.code, row.sealed = BatchRow.State.ADDED, camera.code, b""

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from binhyen.contracts.devices import DeviceLogin, DeviceReport, Search
 from binhyen.kernel.audit.record import record
+from binhyen.modules.cameras.public import AddressRefused
 from binhyen.modules.onboarding.devices import add_from_draft, ask_device, current_drafts, login_of_draft, report_of
 from binhyen.modules.onboarding.forms import ChosenForm, DeviceForm, SearchForm
 from binhyen.modules.onboarding.models import Draft
@@ -64,12 +65,15 @@ def draft_page(request: HttpRequest, draft: Any) -> HttpResponse:
     found = _own(request, draft)
     report = report_of(found)
     authority = request.authority  # type: ignore[attr-defined]  # set by AuthorityMiddleware
-    form = ChosenForm(request.POST or None, authority=authority, report=report)
+    form = ChosenForm(request.POST if request.method == "POST" else None, authority=authority, report=report)
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        camera = add_from_draft(found, by=user_in(request), **told)
-        messages.success(request, f"Đã thêm camera {camera}. Máy ghi kết nối trong vài giây.")
-        return redirect("camera_detail", code=camera.code)
+        try:
+            camera = add_from_draft(found, by=user_in(request), **form.cleaned_data)
+        except AddressRefused as error:  # the camera named it, not the person
+            form.add_error("main", str(error))
+        else:
+            messages.success(request, f"Đã thêm camera {camera}. Máy ghi kết nối trong vài giây.")
+            return redirect("camera_detail", code=camera.code)
     context = {"draft": found, "report": report, "form": form, "may_see": authority.holds(MAY_SEE)}
     return render(request, "onboarding/draft.html", context, status=422 if form.errors else 200)
 
