@@ -2,7 +2,8 @@
 
 import pytest
 
-from binhyen.contracts import Gap, GapReason, Segment
+from binhyen.contracts import Gap, GapReason, Segment, SystemClock
+from binhyen.media.playback.shelf import Shelf
 from binhyen.media.store import IndexesMissing, SegmentIndex, index_path, index_paths, shard_of, share_out
 from binhyen.media.store.index import gap_found, number_taken, segment_closed
 
@@ -53,6 +54,10 @@ def test_F01_killed_between_copying_and_removing_the_next_run_ends_it(store):
     share_out(store, 2)
     index_path(store, 0).write_bytes(before)  # as if nothing had been removed yet
     assert any(len(places) == 2 for places in _rows(store).values())
+    shelf = Shelf(store, SystemClock())
+    assert {len(shelf.segments(code, 0, 1000)) for code in CAMERAS} == {2}
+    assert {len(shelf.gaps(code, 0, 1000)) for code in CAMERAS} == {1}
+    shelf.close()
     share_out(store, 2)
     assert _rows(store) == _as_it_should_be(2)
 
