@@ -1,10 +1,12 @@
 """Fixtures for every test, and a budget of time for the slow proofs."""
 
 import asyncio
+import os
 import time
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 
 pytest.register_assert_rewrite("binhyen.kernel.testing")  # contract tests tell what differed, as others do
 pytest_plugins = ["binhyen.kernel.testing.fixtures", "tests.browser", "tests.promises.noting"]
@@ -20,6 +22,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=None,
         help="begin no further test after so many minutes; what was left out is reported as skipped, by name",
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """A worker's database begins as a copy of one that has been migrated, where the run has its own server."""
+    template = os.environ.get("BINHYEN_TEST_TEMPLATE")
+    if template:
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
 
 
 @pytest.fixture(autouse=True)

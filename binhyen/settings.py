@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "binhyen.modules.cameras",
     "binhyen.modules.network",
     "binhyen.modules.consents",
+    "binhyen.modules.onboarding",
     "binhyen.modules.siting",
     "binhyen.modules.cases",
     "binhyen.modules.footage",

@@ -7,8 +7,13 @@ import atexit
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+TEMPLATE = "binhyen_template"
 
 
 def _start() -> None:
@@ -29,6 +34,7 @@ def _start() -> None:
     running.start()
     server.wait_until_ready(running)
     os.environ["DATABASE_URL"] = server.url
+    _make_template(server.url)
     owner = os.getpid()
 
     def stop() -> None:
@@ -40,6 +46,19 @@ def _start() -> None:
         shutil.rmtree(server.socket_folder, ignore_errors=True)
 
     atexit.register(stop)
+
+
+def _make_template(url: str) -> None:
+    """Migrate once; every worker's database begins as a copy (see `django_db_modify_db_settings` in conftest.py)."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {TEMPLATE}")
+    parts = urlsplit(url)
+    environment = os.environ | {"DATABASE_URL": urlunsplit(parts._replace(path=f"/{TEMPLATE}"))}
+    command = [sys.executable, "-m", "binhyen", "manage", "migrate", "--verbosity", "0"]
+    subprocess.run(command, env=environment, check=True)
+    os.environ["BINHYEN_TEST_TEMPLATE"] = TEMPLATE
 
 
 if "BINHYEN_TEST_RUN" not in os.environ:

@@ -177,9 +177,12 @@ def rolled_back() -> Any:
 
 def ks_distance(one: Sequence[float], other: Sequence[float]) -> float:
     """The largest difference of the two empirical distributions."""
-    every = sorted({*one, *other})
-    share = lambda sample, at: sum(each <= at for each in sample) / len(sample)  # noqa: E731 - used twice, here
-    return max(abs(share(one, at) - share(other, at)) for at in every)
+    every = {*one, *other}
+    return max(abs(_share(one, at) - _share(other, at)) for at in every)
+
+
+def _share(sample: Sequence[float], at: float) -> float:
+    return sum(each <= at for each in sample) / len(sample)
 
 
 def milliseconds(act: Callable[[], object]) -> float:

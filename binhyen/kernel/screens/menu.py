@@ -29,6 +29,9 @@ class MenuEntry:
     group: MenuGroup | None = None
 
 
+SYSTEM = MenuGroup("Hệ thống", "settings")
+"""How the installation itself is: of several rooms, so it stands here."""
+
 _entries: dict[str, MenuEntry] = {}
 
 

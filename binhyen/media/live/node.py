@@ -1,4 +1,6 @@
-"""The HTTP server of the live node: live pictures, playback, clips, stills, status. Loopback, one bearer token.
+"""The HTTP server of the live node: live pictures, playback, clips, stills, status, cameras to be added.
+
+Loopback, one bearer token.
 
 It knows no user and no rule: the centre asks on behalf of people whom it has checked.
 """
@@ -16,6 +18,7 @@ from binhyen.contracts import Clock, SystemClock
 from binhyen.media.live import live_routes
 from binhyen.media.live.feeds import Channels, RecorderFeed, stop
 from binhyen.media.live.sub_stream import SubStreamFeed
+from binhyen.media.onvif import routes as device_routes
 from binhyen.media.playback import routes as playback_routes
 from binhyen.media.playback.problems import answer_problems, problem
 from binhyen.media.playback.shelf import Shelf
@@ -37,6 +40,7 @@ def application(
     shelf = Shelf(folder / STORE, clock)
     live_routes.add(app, channels, folder / RUN)
     playback_routes.add(app, shelf, Snapshots(shelf), specs, folder / RUN)
+    device_routes.add(app, clock=clock, policy=policy or AddressPolicy())
     app.cleanup_ctx.append(_life(channels, shelf))
     return app
 

@@ -21,6 +21,12 @@ from binhyen.media.codec.nal import announces_recovery_point
 from binhyen.media.codec.tests.encoded import encoded
 from binhyen.media.fmp4 import Fragmenter, FragmentError, payload_is_sound, retime, scan
 from binhyen.media.fmp4.init import parse_avc_configuration, parse_hevc_configuration
+from binhyen.media.onvif.discovery import read_match
+from binhyen.media.onvif.soap import envelope, number, read_answer, read_xml, text
+from binhyen.media.onvif.testing import Offered, OnvifDouble
+from binhyen.media.onvif.testing.device import NAMESPACES
+from binhyen.media.onvif.testing.discovery import probe_match
+from binhyen.media.onvif.transport import at_same_host, device_url
 from binhyen.media.packets import Codec
 from binhyen.media.sources import AddressPolicy, RtspConnection, SourceError, parse_camera_url
 from binhyen.media.sources.rtsp.auth import Credentials
@@ -158,8 +164,26 @@ def clocks_and_addresses(chance):
     parse_camera_url(damaged(b"rtsp://u:p%40@[fe80::1]:554/x?a=b#c", chance).decode("latin-1"))
 
 
+def onvif_answers(chance):
+    camera = OnvifDouble(offered=(Offered("main", "Chính", "rtsp://10.0.0.1/1"),))
+    name = chance.choice(("GetProfiles", "GetServices", "GetSystemDateAndTime", "GetStreamUri", "GetUsers"))
+    asked = read_xml(envelope(f'<{name} xmlns="http://www.onvif.org/ver20/media/wsdl"/>'))
+    body = camera.answer(asked, "")[1]
+    sound = envelope(body).replace(b"<s:Body>", f"<s:Body {NAMESPACES}>".encode())
+    answer = read_answer(damaged(sound, chance), f"{name}Response")
+    text(answer, "Profiles", "Name")
+    number(answer, "Resolution", "Width")
+
+
+def discovery_answers(chance):
+    read_match(damaged(probe_match("urn:uuid:1", "http://10.0.0.1/onvif"), chance), "10.0.0.1", "urn:uuid:1")
+    told = damaged(b"http://10.0.0.1:80/onvif/media?x=%20", chance).decode("latin-1")
+    assert at_same_host(told, device_url("10.0.0.9")).host == "10.0.0.9"
+
+
 TARGETS = (
     a_whole_session, packets_alone, files, parameter_sets, configurations, descriptions, messages, clocks_and_addresses,
+    onvif_answers, discovery_answers,
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate, now
@@ -149,6 +150,15 @@ def addresses_of(camera: Camera) -> tuple[str, str]:
         open_sealed(main, context=f"cameras.url:{camera.code}").decode() if main else "",
         open_sealed(sub, context=f"cameras.sub_url:{camera.code}").decode() if sub else "",
     )
+
+
+def bare_stream(camera: Camera) -> str:
+    """The main stream of a camera of tier 1 or 2 without its account: for the node, to try whether it opens to anybody.
+    Raises ValueError for a household's."""
+    if camera.is_household:
+        raise ValueError("a household's stream is its own")
+    parts = urlsplit(addresses_of(camera)[0])
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@
   measures' rule; `map_layers` and `published_areas`, made once a week by `publish_map`. Nothing else is ever shown.
 - **How cameras are**: `station_cameras(authority)`, `state_changes(…)`.
 - **A camera's page**: `add_camera_panel(source)`; **where it may look**: `add_view_rule(rule)`.
+- **Taking cameras in**: `check_stream_url`, `shown_address`; `bare_stream(camera)`, for the node alone.
 - **Telling owners something**: `find_owners(codes)`, in the background alone.
 - **Speaking of owners in the log**: pass `by=owner_alias(owner)` to `audit.record`, never the owner: officers read it.
 
@@ -35,6 +36,8 @@ from binhyen.modules.cameras.access import (
     case_book,
     use_case_book,
 )
+from binhyen.modules.cameras.addresses import AddressRefused, check_stream_url
+from binhyen.modules.cameras.addresses import shown as shown_address
 from binhyen.modules.cameras.conditions import (
     CONDITIONS,
     StateChange,
@@ -52,7 +55,14 @@ from binhyen.modules.cameras.consent import (
     standing_of,
     use_consent_book,
 )
-from binhyen.modules.cameras.domain import add_camera, add_household_camera, place_hold, place_holds, release_holds
+from binhyen.modules.cameras.domain import (
+    add_camera,
+    add_household_camera,
+    bare_stream,
+    place_hold,
+    place_holds,
+    release_holds,
+)
 from binhyen.modules.cameras.households import (
     answers_by_upload,
     cameras_of,
@@ -73,6 +83,7 @@ from binhyen.modules.cameras.looks import (
     use_ticket,
     window_of,
 )
+from binhyen.modules.cameras.menu import NETWORK_MENU
 from binhyen.modules.cameras.models import HOUSEHOLD_NAME, Camera, Look, LookKind, Purpose, Tier
 from binhyen.modules.cameras.network_map import MapArea, map_layers, publish_map, published_areas
 from binhyen.modules.cameras.node import held_footage
@@ -131,9 +142,11 @@ __all__ = [
     "CONDITIONS",
     "DAY_MINUTES",
     "HOUSEHOLD_NAME",
+    "NETWORK_MENU",
     "REGISTRARS",
     "Access",
     "AccessSource",
+    "AddressRefused",
     "Camera",
     "CameraPanel",
     "CaseBook",
@@ -164,9 +177,11 @@ __all__ = [
     "add_view_rule",
     "agreeing",
     "answers_by_upload",
+    "bare_stream",
     "camera_name",
     "cameras_of",
     "case_book",
+    "check_stream_url",
     "end_look",
     "find_accesses",
     "find_camera",
@@ -195,6 +210,7 @@ __all__ = [
     "published_areas",
     "release_holds",
     "shared_cameras",
+    "shown_address",
     "standing_of",
     "state_changes",
     "station_cameras",

@@ -5,24 +5,24 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.timezone import now
 
-from binhyen.kernel.screens import MenuEntry, MenuGroup, WorkItem, add_menu_entry, add_work_source
+from binhyen.kernel.screens import SYSTEM, MenuEntry, WorkItem, add_menu_entry, add_work_source
 from binhyen.kernel.units.authority import Authority
 from binhyen.kernel.units.roles import OFFICERS, Role
 from binhyen.modules.cameras import openings, queries
 from binhyen.modules.cameras.households import cameras_of, open_household
+from binhyen.modules.cameras.menu import NETWORK_MENU
 
 CAMERAS_SHOWN = 10
 
 add_menu_entry(MenuEntry("Tường hình", "camera_wall", "layout-grid", 20, OFFICERS))
 add_menu_entry(MenuEntry("Camera", "camera_list", "device-cctv", 30, OFFICERS | {Role.IT_ADMIN}))
-NETWORK = MenuGroup("Mạng camera", "topology-star-3")
-add_menu_entry(MenuEntry("Bản đồ mạng camera", "camera_map", "map-2", 35, OFFICERS, NETWORK))
+add_menu_entry(MenuEntry("Bản đồ mạng camera", "camera_map", "map-2", 35, OFFICERS, NETWORK_MENU))
 add_menu_entry(
-    MenuEntry("Mở niêm phong", "camera_openings", "lock-open", 36, frozenset({Role.CHIEF, Role.AUDITOR}), NETWORK)
+    MenuEntry("Mở niêm phong", "camera_openings", "lock-open", 36, frozenset({Role.CHIEF, Role.AUDITOR}), NETWORK_MENU)
 )
 add_menu_entry(MenuEntry("Xem lại", "camera_playback_start", "player-play", 40, OFFICERS))
 add_menu_entry(MenuEntry("Camera của tôi", "own_cameras", "home", 70, frozenset({Role.CAMERA_OWNER})))
-add_menu_entry(MenuEntry("Hệ thống", "system", "server", 90, frozenset({Role.IT_ADMIN})))
+add_menu_entry(MenuEntry("Máy và ổ đĩa", "system", "server", 90, frozenset({Role.IT_ADMIN}), SYSTEM))
 
 
 @add_work_source

@@ -6,9 +6,9 @@
 - **Menu**: entries of the network stand under `MENU`.
 """
 
+from binhyen.modules.cameras.public import NETWORK_MENU as MENU
 from binhyen.modules.network.checklist import DEFAULT_PASSWORD, Item, items, items_on
 from binhyen.modules.network.domain import record_check
-from binhyen.modules.network.menu import MENU
 from binhyen.modules.network.models import CameraCluster, CameraSite, NetworkDevice, NetworkLine, SecurityCheck
 
 CheckOutcome = SecurityCheck.Outcome

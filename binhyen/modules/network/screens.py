@@ -10,10 +10,10 @@ from django.utils.timezone import get_current_timezone, localdate
 
 from binhyen.kernel.screens import Column, Facts, History, MenuEntry, Related, Screens, WorkItem, add_menu_entry
 from binhyen.kernel.units.authority import Authority
+from binhyen.modules.cameras.public import NETWORK_MENU as MENU
 from binhyen.modules.cameras.public import CameraPanel, add_camera_panel, shared_cameras
 from binhyen.modules.network import domain
 from binhyen.modules.network.checklist import items_on
-from binhyen.modules.network.menu import MENU
 from binhyen.modules.network.models import (
     CameraCertificate,
     CameraCluster,

@@ -1,11 +1,9 @@
 """Menu entries of the shell's own pages."""
 
-from binhyen.kernel.screens import MenuEntry, MenuGroup, add_menu_entry
+from binhyen.kernel.screens import SYSTEM, MenuEntry, add_menu_entry
 from binhyen.kernel.units.roles import STAFF
 from binhyen.web.pages.activity_query import READERS
 from binhyen.web.pages.backups import KEEPERS
-
-SYSTEM = MenuGroup("Hệ thống", "settings")
 
 add_menu_entry(MenuEntry("Hôm nay", "today", "sun", 0))
 add_menu_entry(MenuEntry("Quy trình", "workflows", "route", 70, frozenset(STAFF)))

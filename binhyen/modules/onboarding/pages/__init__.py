@@ -1,0 +1,1 @@
+"""Pages: finding, one device, many at once."""
