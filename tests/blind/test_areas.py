@@ -1,4 +1,4 @@
-"""T02: a thousand areas that cross each other, drawn to find one household, tell as much as if it were not there."""
+"""T02: areas that cross each other, drawn to find one household, tell as much as if it were not there."""
 
 import json
 import math
@@ -20,9 +20,9 @@ from binhyen.modules.footage.tests.test_blind_answers import last_job, queued
 from binhyen.modules.footage.tests.test_pages import form
 
 TOKEN = re.compile(r'(name="csrf[a-z-]*"[^>]*(?:content|value)=")[^"]+')
-FROM = 1_000_000
 MANY = int(os.environ.get("BINHYEN_AREAS", "100"))
 """For the slow proof; a thousand take most of an hour."""
+FROM = 1_000_000
 """What keys of requests and clips begin with, each time: a number that was used up would be a difference of its own."""
 
 

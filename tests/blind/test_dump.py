@@ -69,7 +69,7 @@ def add_sentinel_of(world, username):
     return add_household_camera(by=None, owner=owner, unit=world.commune_a, name="Cổng", url="rtsp://10.0.0.1/1"), owner
 
 
-def test_T04_an_erased_household_opens_no_more_though_its_values_were_copied(world):
+def test_T04_values_of_an_erased_household_open_no_more_without_its_key(world):
     camera, _ = add_sentinel(world.commune_a)
     copied = HouseholdSeal.objects.get(camera=camera)
     assert shown_in(copied, camera.code) == NOWHERE
