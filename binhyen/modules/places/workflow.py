@@ -15,7 +15,8 @@ _WRITERS = held_by(*OFFICERS)
 @in_words("Người thứ hai của đơn vị, không phải Trưởng công an đã duyệt")
 def is_somebody_else(authority: Authority, plan: Any) -> bool:
     """Approval takes two people."""
-    return authority.holds(SECONDS, plan.unit) and authority.user is not None and plan.approved_by != authority.user
+    is_the_first = plan.approved_by is not None and plan.approved_by == authority.user
+    return authority.holds(SECONDS, plan.unit) and not is_the_first
 
 
 PLAN = Workflow(

@@ -105,7 +105,7 @@ def _plane(roads: Sequence[Road], looking: Sequence[Looking]) -> Plane:
 def zone_refusal(camera: Camera) -> Refusal | None:
     """A camera of the station that would see into a private zone of its unit, as far as it makes out that somebody is
     there. One that does not say where it looks is taken to look all around."""
-    zones = [row.zone for row in PrivateZone.objects.filter(unit=camera.unit_id)]
+    zones = [row.zone for row in PrivateZone._base_manager.filter(unit=camera.unit_id)]
     if not zones or camera.latitude is None or camera.longitude is None:
         return None
     report = getattr(camera, "report", None)

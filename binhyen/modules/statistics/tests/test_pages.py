@@ -298,7 +298,7 @@ def words_of(pdf):
 
 def test_pages_ask_the_database_as_often_however_many_there_are(province, django_assert_max_num_queries):
     for url in (f"/thong-ke/?{UNIT}", f"{MEASURE}?{UNIT}"):
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(24):
             province.get(url)
 
 
