@@ -28,7 +28,8 @@ OPEN_TO_ANYONE = {
     "/cong-bo/nhat-ky/", "/cong-bo/nhat-ky.json", "/kiem-chung/", "/kiem-chung/xem-va-kiem.html",
     "/kiem-chung/minisign.pub", "/kiem-chung/bao-cao/<public_id>/", "/kiem-chung/bao-cao/minisign.pub",
     "/api/openapi.json", "/dong-gop/", "/dong-gop/<pk>/", "/dong-gop/<pk>/<number>.json",
-    "/nop-hinh/", "/nop-hinh/mo/", "/tham-gia/<token>/", "/bien-nhan/<code>/<token>/", "/bien-nhan/<code>/<token>/bien-nhan.json",
+    "/nop-hinh/", "/nop-hinh/mo/", "/tham-gia/<token>/", "/bien-nhan/<code>/<token>/",
+    "/bien-nhan/<code>/<token>/bien-nhan.json",
 }  # fmt: skip
 """What somebody who has not signed in may get an answer from."""
 
