@@ -26,7 +26,7 @@ def pages_for(role, stage, routes):
     known = table.read()
     for route in routes:
         if route.address.startswith(NO_PAGES) or route.address.endswith(
-            (".json", ".csv", ".xlsx", ".pdf", ".minisig", ".pub", ".html", ".js", ".webmanifest", "tai/")
+            (".json", ".csv", ".xlsx", ".pdf", ".txt", ".minisig", ".pub", ".html", ".js", ".webmanifest", "tai/")
         ):
             continue
         for thing, values in things_for(route.name, route.parameters, stage).items():

@@ -43,6 +43,6 @@ def _accepted(token: str, form: JoinForm) -> bool:
 
 def _private(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # with none at all a form is sent as from nowhere, and refused
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
