@@ -13,7 +13,13 @@ from binhyen.media.recorder.tests.conftest import clip_of, eventually
 from binhyen.media.store.tests.film import film
 from binhyen.media.testcam.faults import Fault
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(400),
+    pytest.mark.reported(
+        "300 cameras and their recorder share two cores: how soon they answer hangs on what else runs"
+    ),
+]
 MANY = 300
 BURST = 12  # what the gate lets through at once after a pause, and what two clocks' seconds may share
 TOLD_WITHIN_S = 30.0
