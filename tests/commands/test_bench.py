@@ -16,7 +16,10 @@ SMALL = {
     "export": (("--minutes", "1"), set()),
     "lists": (("--rows", "10000"), {"p95_ms", "vs_admin"}),
     "measures": (("--communes", "100"), {"page_p95_ms", "change_seconds", "vs_group_by"}),
-    "users": (("--rows", "30000", "--users", "10", "--seconds", "10", "--think", "1"), {"alone_p95_ms", "beside_export_p95_ms"}),
+    "users": (
+        ("--rows", "30000", "--users", "10", "--seconds", "10", "--think", "1"),
+        {"alone_p95_ms", "beside_export_p95_ms"},
+    ),
 }
 
 
