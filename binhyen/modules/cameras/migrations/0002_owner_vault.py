@@ -6,7 +6,7 @@ from struct import Struct
 
 from django.db import migrations, models
 
-from binhyen.kernel.vault import new_row_key, open_sealed
+from binhyen.kernel.vault import new_row_key, open_row_key, open_sealed, seal
 
 PLACE = Struct("<dd")
 STEP = 512
@@ -27,6 +27,21 @@ def move_into_the_vault(apps, schema_editor):
         row.save(update_fields=FIELDS)
 
 
+def move_out_of_the_vault(apps, schema_editor):
+    for row in apps.get_model("cameras", "HouseholdSeal")._base_manager.select_related("camera").order_by("owner_key"):
+        context = f"cameras.household:{row.camera.code}"
+        key = open_row_key(bytes(row.key_wrapped), context)
+        place = PLACE.unpack(key.open(bytes(row.place_sealed), field="place"))
+        person = json.loads(key.open(bytes(row.person_sealed), field="person"))
+        told = {name: person[name] for name in ("name", "address", "owner")}
+        told |= {
+            name: None if math.isnan(value) else value
+            for name, value in zip(("latitude", "longitude"), place, strict=True)
+        }
+        row.sealed = seal(json.dumps(told, ensure_ascii=False).encode(), context=context)
+        row.save(update_fields=["sealed"])
+
+
 class Migration(migrations.Migration):
     dependencies = [("cameras", "0001_initial")]
 
@@ -35,6 +50,9 @@ class Migration(migrations.Migration):
             migrations.AddField("householdseal", name, models.BinaryField(default=b""), preserve_default=False)
             for name in FIELDS
         ),
-        migrations.RunPython(move_into_the_vault, migrations.RunPython.noop),
+        migrations.AlterField(
+            "householdseal", "sealed", models.BinaryField(null=True)
+        ),  # so that the way back has a start
+        migrations.RunPython(move_into_the_vault, move_out_of_the_vault),
         migrations.RemoveField("householdseal", "sealed"),
     ]
